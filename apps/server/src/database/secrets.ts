@@ -1,0 +1,51 @@
+/** Encryption of secrets at rest (AES-256-GCM), keyed fingerprints and hashes. The key comes from the environment. */
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** All that needs the installation's secret key; the key itself stays in here. */
+export type Secrets = {
+  /** Encrypts text for a purpose; `purpose` must be the same to decrypt, so that a value cannot be moved to another column. */
+  readonly encrypt: (text: string, purpose: string) => Buffer
+  readonly decrypt: (encrypted: Uint8Array, purpose: string) => string
+  /** HMAC-SHA256 of a card number: the same card gives the same text, the number cannot be had back. */
+  readonly cardFingerprint: (cardNumber: string) => string
+  /** Key for session tokens of the card page (HS256). */
+  readonly sessionKey: Buffer
+  /** Repeatable secret text for the demo world: base64url characters. */
+  readonly derive: (name: string, characters: number) => string
+}
+
+export function createSecrets(key: Buffer): Secrets {
+  const sub = (name: string): Buffer => Buffer.from(hkdfSync('sha256', key, 'cascad', name, 32))
+  const encryption = sub('encryption')
+  const fingerprint = sub('fingerprint')
+  return {
+    encrypt(text, purpose) {
+      const iv = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', encryption, iv)
+      cipher.setAAD(Buffer.from(purpose))
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([iv, cipher.getAuthTag(), body])
+    },
+    decrypt(encrypted, purpose) {
+      const bytes = Buffer.from(encrypted)
+      const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, 12))
+      decipher.setAAD(Buffer.from(purpose))
+      decipher.setAuthTag(bytes.subarray(12, 28))
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+    },
+    cardFingerprint: (cardNumber) => createHmac('sha256', fingerprint).update(cardNumber).digest('base64url'),
+    sessionKey: sub('card-session'),
+    derive: (name, characters) =>
+      createHmac('sha512', sub('demo')).update(name).digest('base64url').slice(0, characters),
+  }
+}
+
+/** Hash of an API key. The keys are 43 random characters, so a plain SHA-256 cannot be searched. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+/** Compares two hashes of equal length in constant time. */
+export function sameHash(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}

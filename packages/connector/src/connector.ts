@@ -1,0 +1,192 @@
+/**
+ * The contract between Cascad and one provider of payments ("connector").
+ *
+ * A connector is a value, not a class: what it can do is declared as data, what it does are functions that turn a request
+ * into an `Outcome`. A decline is an outcome, never an exception. The function `send` is handed in, so that time limits,
+ * size limits, redaction and the proof of "nothing was sent" live in one place of the platform.
+ */
+import type { Static, TSchema } from 'typebox'
+
+/** A card as the payer gave it. Held in memory for one operation only; never stored, never logged. */
+export type Card = {
+  readonly number: string
+  readonly exp_month: string
+  /** Four digits. */
+  readonly exp_year: string
+  readonly cvv: string | null
+  readonly holder: string | null
+}
+
+/** How a payer's browser is to be sent elsewhere. */
+export type RedirectAction = {
+  readonly kind: 'three_ds' | 'redirect'
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** What a provider says about a "no", unchanged, beside the reading the connector gives it. */
+export type DeclineSignals = {
+  /** Resolution code of the merchant API, `null` when the provider's reason has no counterpart there. */
+  readonly resolution: string | null
+  /** Unified code `F.nnnn` of the Card API. */
+  readonly unified_code: string | null
+  /** Two-character code of the card network. Private codes of a provider never go here. */
+  readonly network_code: string | null
+  readonly advice_code: string | null
+  readonly provider_code: string | null
+  readonly provider_text: string | null
+}
+
+type ProviderFacts = {
+  /** The provider's own id of the operation. */
+  readonly provider_reference: string | null
+}
+
+/** All that can be known of one attempt. */
+export type Outcome =
+  | (ProviderFacts & {
+      readonly type: 'approved'
+      /** What was really taken, in minor units of the attempt's currency; `null` = exactly what was asked. */
+      readonly amount_minor: bigint | null
+      readonly rrn: string | null
+      readonly approval_code: string | null
+      /** A reusable reference to the card at this provider. */
+      readonly card_token: string | null
+    })
+  | (ProviderFacts & { readonly type: 'declined'; readonly signals: DeclineSignals })
+  | (ProviderFacts & { readonly type: 'action_required'; readonly action: RedirectAction })
+  | (ProviderFacts & { readonly type: 'pending' })
+  /** Proven: no byte of the request left this machine, or the provider never got it. */
+  | { readonly type: 'not_sent'; readonly detail: string }
+  /** Sent, result not known: timeout, reset, 5xx, unreadable answer. */
+  | { readonly type: 'unknown'; readonly detail: string }
+  /** Only as an answer to a status question: the provider does not know the reference. */
+  | { readonly type: 'not_found' }
+
+export type OutcomeType = Outcome['type']
+
+export type SendRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export type SendResult =
+  | { readonly type: 'response'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  /** Name not resolved, connection refused or timed out, TLS failed: no byte of the request was written. */
+  | { readonly type: 'not_sent'; readonly detail: string }
+  /** Anything that went wrong after the first byte was written. */
+  | { readonly type: 'unknown'; readonly detail: string }
+
+/** Sends one HTTP request with the platform's limits. Never throws, never follows redirects, never retries. */
+export type Send = (request: SendRequest) => Promise<SendResult>
+
+export type ChargeRequest<Credentials = unknown> = {
+  readonly credentials: Credentials
+  /** Idempotency key: the same for every re-send of this attempt, never used for another. */
+  readonly attempt_id: string
+  /** Our reference at the provider, unique per attempt: `{payment serial}-{attempt number}`. */
+  readonly reference: string
+  /** `verify` = check the card and leave no money taken. */
+  readonly operation: 'charge' | 'verify'
+  readonly test_mode: boolean
+  readonly method: string
+  readonly amount_minor: bigint
+  readonly currency: string
+  /** Decimals of the currency: 2 for USD, 0 for JPY. */
+  readonly exponent: number
+  readonly description: string | null
+  readonly service_fields: Readonly<Record<string, string>>
+  readonly card: Card | null
+  /** A token this provider gave earlier, instead of a card. */
+  readonly card_token: string | null
+  readonly want_card_token: boolean
+  readonly customer: { readonly email: string | null; readonly name: string | null; readonly phone: string | null }
+  readonly client_ip: string | null
+  readonly browser: Readonly<Record<string, string>>
+  /** Where the provider sends the payer's browser after a challenge. */
+  readonly return_url: string
+  /** Where the provider reports news. */
+  readonly notification_url: string
+}
+
+/** A question about an earlier attempt, by our reference. */
+export type StatusRequest<Credentials = unknown> = {
+  readonly credentials: Credentials
+  readonly reference: string
+  readonly provider_reference: string | null
+  readonly test_mode: boolean
+}
+
+export type RefundRequest<Credentials = unknown> = {
+  readonly credentials: Credentials
+  /** Idempotency key of this refund. */
+  readonly refund_id: string
+  readonly reference: string
+  /** The provider's id of the payment to give back. */
+  readonly payment_reference: string
+  readonly provider_reference: string | null
+  readonly amount_minor: bigint
+  readonly currency: string
+  readonly exponent: number
+  readonly test_mode: boolean
+}
+
+export type VoidRequest<Credentials = unknown> = StatusRequest<Credentials> & { readonly void_id: string }
+
+/** What a provider told us of its own accord. */
+export type ProviderEvent = {
+  /** Our attempt reference, to find the attempt by. */
+  readonly reference: string
+  /** Provider's id of the event, to recognise doubles; `null` when it has none. */
+  readonly event_id: string | null
+  /** `null` = something happened, ask with `status`. */
+  readonly outcome: Outcome | null
+}
+
+/** What a connector can do, as data. Not declared = absent. */
+export type Capabilities = {
+  /** Codes of payment methods: `payment_card`, `test`, … */
+  readonly methods: readonly string[]
+  /** ISO 4217 codes, or `all`. */
+  readonly currencies: readonly string[] | 'all'
+  readonly operations: readonly ('charge' | 'verify')[]
+  /** A repeat with the same key is the same operation there. */
+  readonly idempotency_key?: true
+  readonly lookup_by_reference?: true
+  /** A "not found" of a look-up is proof, once `settle_delay_s` has passed since sending. */
+  readonly lookup_authoritative?: true
+  readonly settle_delay_s?: number
+  readonly void_by_reference?: true
+  readonly refund?: true
+  readonly partial_refund?: true
+  readonly notifications?: true
+  readonly network_codes?: true
+  readonly card_tokens?: true
+}
+
+export type Connector<Schema extends TSchema = TSchema> = {
+  /** Also the folder name and the provider code shown to merchants. */
+  readonly id: string
+  readonly title: string
+  readonly can: Capabilities
+  /** Schema of the credentials an operator gives to a gateway; secrets carry `secret: true`. */
+  readonly credentials: Schema
+  readonly charge: (request: ChargeRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly status?: (request: StatusRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly refund?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly refundStatus?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly void?: (request: VoidRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** Checks the signature and reads the event. `null` = not genuine or not readable: nothing changes. */
+  readonly readEvent?: (
+    credentials: Static<Schema>,
+    event: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ) => ProviderEvent | null
+}
+
+/** Gives a connector its type without losing that of its credentials. */
+export function defineConnector<Schema extends TSchema>(connector: Connector<Schema>): Connector<Schema> {
+  return connector
+}
