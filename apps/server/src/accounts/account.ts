@@ -47,7 +47,12 @@ export const defaultOptions: AccountOptions = {
   accept_late_success: false,
 }
 
-export type ReturnUrls = { readonly success?: string; readonly pending?: string; readonly fail?: string; readonly common?: string }
+export type ReturnUrls = {
+  readonly success?: string
+  readonly pending?: string
+  readonly fail?: string
+  readonly common?: string
+}
 
 export type Account = {
   readonly id: string
