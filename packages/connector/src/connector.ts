@@ -74,7 +74,12 @@ export type SendRequest = {
 }
 
 export type SendResult =
-  | { readonly type: 'response'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | {
+      readonly type: 'response'
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+    }
   /** Name not resolved, connection refused or timed out, TLS failed: no byte of the request was written. */
   | { readonly type: 'not_sent'; readonly detail: string }
   /** Anything that went wrong after the first byte was written. */
@@ -124,9 +129,11 @@ export type RefundRequest<Credentials = unknown> = {
   readonly credentials: Credentials
   /** Idempotency key of this refund. */
   readonly refund_id: string
+  /** Our reference of this refund at the provider, unique per refund. */
   readonly reference: string
   /** The provider's id of the payment to give back. */
   readonly payment_reference: string
+  /** The provider's id of this refund, once known. */
   readonly provider_reference: string | null
   readonly amount_minor: bigint
   readonly currency: string
@@ -135,6 +142,11 @@ export type RefundRequest<Credentials = unknown> = {
 }
 
 export type VoidRequest<Credentials = unknown> = StatusRequest<Credentials> & { readonly void_id: string }
+
+/** Test mode only: what the payer is said to have done with a pending attempt. */
+export type SimulatePayerRequest<Credentials = unknown> = StatusRequest<Credentials> & {
+  readonly result: 'paid' | 'fail'
+}
 
 /** What a provider told us of its own accord. */
 export type ProviderEvent = {
@@ -165,6 +177,8 @@ export type Capabilities = {
   readonly notifications?: true
   readonly network_codes?: true
   readonly card_tokens?: true
+  /** In test mode the payer's or the bank's part can be played by a button of ours. */
+  readonly simulate_payer?: true
 }
 
 export type Connector<Schema extends TSchema = TSchema> = {
@@ -175,10 +189,13 @@ export type Connector<Schema extends TSchema = TSchema> = {
   /** Schema of the credentials an operator gives to a gateway; secrets carry `secret: true`. */
   readonly credentials: Schema
   readonly charge: (request: ChargeRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** Never answers `not_sent`: a question that did not get through says nothing about the attempt, so it is `unknown`. */
   readonly status?: (request: StatusRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   readonly refund?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   readonly refundStatus?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** `approved` = no money is held or taken under this reference, and none will be. */
   readonly void?: (request: VoidRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly simulatePayer?: (request: SimulatePayerRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   /** Checks the signature and reads the event. `null` = not genuine or not readable: nothing changes. */
   readonly readEvent?: (
     credentials: Static<Schema>,

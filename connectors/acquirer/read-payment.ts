@@ -1,0 +1,100 @@
+import type { Outcome, RedirectAction } from '@cascad/connector'
+import {
+  asObject,
+  httpUrlOf,
+  idOf,
+  type JsonObject,
+  minorOf,
+  networkCodeOf,
+  textMapOf,
+  textOf,
+} from '@cascad/connector/answer'
+import { readingOf } from './decline-codes.ts'
+
+/** What the document must be about; parts that the question does not know are left out. */
+export type Expected = { readonly reference: string; readonly currency?: string }
+
+/**
+ * The outcome that a payment or refund document tells. A document about another reference or currency, or one whose
+ * parts contradict each other, is `unknown`: it must be asked again, not guessed.
+ */
+export function outcomeOf(document: JsonObject, expected: Expected): Outcome {
+  const provider_reference = idOf(document.id)
+  if (provider_reference === null) return unknown('answer without an id')
+  if (document.reference !== expected.reference) return unknown('answer about another reference')
+  if (expected.currency !== undefined && document.currency !== expected.currency)
+    return unknown('answer in another currency')
+  switch (document.status) {
+    case 'approved':
+      return approved(document, provider_reference)
+    case 'declined':
+      return declined(document, provider_reference)
+    case 'voided':
+      return { type: 'declined', provider_reference, signals: { ...noSignals, provider_code: 'voided' } }
+    case 'action_required': {
+      const action = actionOf(document.action)
+      return action
+        ? { type: 'action_required', provider_reference, action }
+        : unknown('answer without a usable action')
+    }
+    case 'pending':
+      return { type: 'pending', provider_reference }
+    default:
+      return unknown('answer with an unknown status')
+  }
+}
+
+const noSignals = {
+  resolution: null,
+  unified_code: null,
+  network_code: null,
+  advice_code: null,
+  provider_code: null,
+  provider_text: null,
+}
+
+/** The status decides: an approval stays one, whatever network code comes with it. */
+function approved(document: JsonObject, provider_reference: string): Outcome {
+  const amount_minor = minorOf(document.amount)
+  if (amount_minor === null) return unknown('approval without a readable amount')
+  return {
+    type: 'approved',
+    provider_reference,
+    amount_minor,
+    rrn: idOf(document.rrn),
+    approval_code: idOf(document.approval_code),
+    card_token: idOf(document.card_token),
+  }
+}
+
+function declined(document: JsonObject, provider_reference: string): Outcome {
+  const network_code = networkCodeOf(document.code)
+  if (network_code === '00' || idOf(document.approval_code) !== null)
+    return unknown('decline that looks like an approval')
+  // 68 = the answer came too late for the network itself to know.
+  if (network_code === '68') return unknown('network code 68')
+  const reason = textOf(document.reason)
+  return {
+    type: 'declined',
+    provider_reference,
+    signals: {
+      ...readingOf(reason),
+      network_code,
+      advice_code: networkCodeOf(document.advice_code),
+      provider_code: reason,
+      provider_text: textOf(document.text),
+    },
+  }
+}
+
+function actionOf(value: unknown): RedirectAction | null {
+  const action = asObject(value)
+  const url = httpUrlOf(action?.url)
+  const params = textMapOf(action?.params)
+  if (!action || url === null || params === null || (action.method !== 'GET' && action.method !== 'POST')) return null
+  return { kind: 'three_ds', url, method: action.method, params }
+}
+
+function unknown(detail: string): Outcome {
+  return { type: 'unknown', detail }
+}

@@ -1,0 +1,23 @@
+import type { Outcome, RefundRequest, Send } from '@cascad/connector'
+import { ask, type Credentials } from './provider.ts'
+
+/** Gives back a part or all of a paid test payment. */
+export async function refund(request: RefundRequest<Credentials>, send: Send): Promise<Outcome> {
+  const { credentials, refund_id, reference, payment_reference, amount_minor, currency } = request
+  return await ask(send, {
+    credentials,
+    method: 'POST',
+    path: `/payments/${encodeURIComponent(payment_reference)}/refunds`,
+    idempotency_key: refund_id,
+    reference,
+    body: { reference, amount: amount_minor.toString(), currency },
+  })
+}
+
+/** Asks about a refund by our reference of it. */
+export async function refundStatus(
+  { credentials, reference }: RefundRequest<Credentials>,
+  send: Send,
+): Promise<Outcome> {
+  return await ask(send, { credentials, method: 'GET', path: `/refunds/${encodeURIComponent(reference)}`, reference })
+}

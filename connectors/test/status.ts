@@ -1,0 +1,7 @@
+import type { Outcome, Send, StatusRequest } from '@cascad/connector'
+import { ask, type Credentials } from './provider.ts'
+
+/** Asks about a payment by our reference. */
+export async function status({ credentials, reference }: StatusRequest<Credentials>, send: Send): Promise<Outcome> {
+  return await ask(send, { credentials, method: 'GET', path: `/payments/${encodeURIComponent(reference)}`, reference })
+}
