@@ -48,6 +48,8 @@ export type AccountService = {
   readonly fields: readonly ServiceField[]
   readonly amount_min_minor: bigint
   readonly amount_max_minor: bigint
+  /** A gateway that works in this mode can take the method in this currency. */
+  readonly available: boolean
   readonly active: boolean
   readonly enabled: boolean
   /** Percent as decimal text: "3" = 3 %. */

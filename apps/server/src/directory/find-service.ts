@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts'
+import { recent } from '../database/recent.ts'
+import type { AccountService } from './service.ts'
+import { type StoredService, selectAccountService, selectAccountServices } from './table.ts'
+import { isRouted, workingRoutes } from './working-routes.ts'
+
+const single = recent<AccountService | null>({ entries_max: 20_000 })
+const lists = recent<readonly AccountService[]>({ entries_max: 500 })
+
+async function withAvailability(ctx: Context, stored: readonly StoredService[]): Promise<AccountService[]> {
+  const routes = await workingRoutes(ctx)
+  return stored.map((service) => ({ ...service, available: isRouted(routes, service) }))
+}
+
+/** A service of the account in one mode by its directory code, or `null`; at most one second old. */
+export async function findService(
+  ctx: Context,
+  account_id: string,
+  service: string,
+  test_mode: boolean,
+): Promise<AccountService | null> {
+  return single(ctx).get(`${account_id}:${test_mode}:${service}`, async () => {
+    const stored = await selectAccountService(ctx.sql, account_id, service, test_mode)
+    if (!stored) return null
+    const [found] = await withAvailability(ctx, [stored])
+    return found ?? null
+  })
+}
+
+/** Every service of the account, both modes unless one is asked for, in the order they were added; at most one second old. */
+export async function listServices(
+  ctx: Context,
+  account_id: string,
+  test_mode?: boolean,
+): Promise<readonly AccountService[]> {
+  const all = await lists(ctx).get(account_id, async () =>
+    withAvailability(ctx, await selectAccountServices(ctx.sql, account_id)),
+  )
+  return test_mode === undefined ? all : all.filter((service) => service.test_mode === test_mode)
+}
+
+/** May payments be made by this service now? Merchant API contract, section 9. */
+export function isUsable(service: AccountService): boolean {
+  return service.available && service.enabled && service.active
+}
+
+/** Called after a change of services, their terms or the directory. */
+export function forgetServices(ctx: Context): void {
+  single(ctx).forgetAll()
+  lists(ctx).forgetAll()
+}
