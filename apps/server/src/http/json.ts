@@ -36,7 +36,8 @@ const forbiddenKey = /"__proto__"\s*:/
 /** The body of a request as an object. Empty = `{}`. 400 for bad syntax, another top level, or keys that reach prototypes. */
 export function parseBody(text: string): JsonObject {
   if (text.trim() === '') return {}
-  if (forbiddenKey.test(text)) throw new Problem(400, { title: 'Invalid JSON', detail: 'A key of this name is not allowed.' })
+  if (forbiddenKey.test(text))
+    throw new Problem(400, { title: 'Invalid JSON', detail: 'A key of this name is not allowed.' })
   let value: JsonValue
   try {
     value = parseJson(text)

@@ -47,7 +47,9 @@ export class Problem extends Error {
 /** The body of an error answer in the contract's form. */
 export function problemBody(status: ProblemStatus, title?: string, detail?: string): ProblemBody {
   if (status === 500) {
-    return { errors: [{ status: 'internal_error', code: '500', title: 'internal_error', detail: 'Internal server error.' }] }
+    return {
+      errors: [{ status: 'internal_error', code: '500', title: 'internal_error', detail: 'Internal server error.' }],
+    }
   }
   return {
     errors: [

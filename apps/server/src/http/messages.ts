@@ -1,0 +1,36 @@
+/** The texts of 422, merchant API contract 4.2. Clients and tests compare them to the letter. */
+export const messages = {
+  blank: 'This value should not be blank.',
+  typeString: 'This value should be of type string.',
+  typeBool: 'This value should be of type bool.',
+  typeObject: 'This value should be of type object.',
+  typeInteger: 'This value should be of type integer.',
+  notANumber: 'This value is not a valid number.',
+  notPositive: 'This value should be greater than 0.',
+  decimals: (exponent: number): string =>
+    exponent === 0
+      ? 'This value should be a whole number.'
+      : `This value should have no more than ${exponent} decimal place${exponent === 1 ? '' : 's'}.`,
+  atLeast: (minimum: string): string => `This value should be greater than or equal to ${minimum}.`,
+  atMost: (maximum: string): string => `This value should be less than or equal to ${maximum}.`,
+  tooLong: (limit: number): string => `This value is too long. The limit is ${limit} characters.`,
+  tooShort: (minimum: number): string => `This value is too short. The minimum is ${minimum} characters.`,
+  tooMany: (limit: number): string => `This collection should contain no more than ${limit} elements.`,
+  invalid: 'This value is not valid.',
+  notAChoice: 'This value is not one of the allowed choices.',
+  unknownCurrency: 'This value is not a valid currency.',
+  currencyNotAvailable: 'This currency is not available.',
+  unknownService: 'This service does not exist.',
+  serviceNotAvailable: 'This service is not available.',
+  url: 'This value is not a valid URL.',
+  urlRefused: 'This URL is not allowed.',
+  email: 'This value is not a valid email address.',
+  date: 'This value is not a valid date.',
+  datetime: 'This value is not a valid datetime.',
+  country: 'This value is not a valid country.',
+  expiresWindow: 'This value should be between 14 minutes and 2 days from now.',
+  feeNotCovered: 'This value does not cover the fee.',
+  noFunds: 'The available balance is not sufficient.',
+  token: 'This value is not a valid token.',
+  noExchangeRate: 'There is no exchange rate for this service.',
+} as const

@@ -1,0 +1,70 @@
+/**
+ * Token buckets in memory, bounded. Limits: merchant API contract 4.3; each process counts for itself.
+ * Our own, because the order of checks asks for three things the plugin has not in one: a limit by account after the
+ * credentials, a limit that is looked at before them and charged only by a failure, and buckets bounded in number.
+ */
+import { Problem } from './problem.ts'
+
+export type RateLimit = {
+  /** Takes one; 429 with Retry-After when nothing is left. */
+  readonly take: (key: string) => void
+  /** 429 when nothing is left; takes nothing. */
+  readonly look: (key: string) => void
+}
+
+type Bucket = { tokens: number; filled_at_ms: number }
+
+const bucketsMax = 20_000
+
+/** `per_minute` at once, refilled evenly. The bucket unused for longest makes room for a new one. */
+export function createRateLimit(per_minute: number, now: () => Date): RateLimit {
+  const buckets = new Map<string, Bucket>()
+  const per_ms = per_minute / 60_000
+
+  const fill = (key: string): Bucket => {
+    const now_ms = now().getTime()
+    const bucket = buckets.get(key) ?? { tokens: per_minute, filled_at_ms: now_ms }
+    bucket.tokens = Math.min(per_minute, bucket.tokens + Math.max(0, now_ms - bucket.filled_at_ms) * per_ms)
+    bucket.filled_at_ms = now_ms
+    buckets.delete(key)
+    buckets.set(key, bucket)
+    if (buckets.size > bucketsMax) buckets.delete(buckets.keys().next().value as string)
+    return bucket
+  }
+
+  const refuseWhenEmpty = (bucket: Bucket): void => {
+    if (bucket.tokens >= 1) return
+    const seconds = Math.max(1, Math.ceil((1 - bucket.tokens) / per_ms / 1000))
+    throw new Problem(429, { headers: { 'retry-after': String(seconds) } })
+  }
+
+  return {
+    take(key) {
+      const bucket = fill(key)
+      refuseWhenEmpty(bucket)
+      bucket.tokens -= 1
+    },
+    look(key) {
+      if (buckets.has(key)) refuseWhenEmpty(fill(key))
+    },
+  }
+}
+
+const unlimited: RateLimit = { take() {}, look() {} }
+
+export type Limits = {
+  readonly failed_authentications_by_ip: RateLimit
+  readonly private_by_account: RateLimit
+  readonly public_by_ip: RateLimit
+}
+
+/** The limits of one server; none at all when they are switched off. */
+export function createLimits(options: { readonly enabled: boolean; readonly now: () => Date }): Limits {
+  const limit = (per_minute: number): RateLimit =>
+    options.enabled ? createRateLimit(per_minute, options.now) : unlimited
+  return {
+    failed_authentications_by_ip: limit(30),
+    private_by_account: limit(1200),
+    public_by_ip: limit(300),
+  }
+}
