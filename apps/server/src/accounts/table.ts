@@ -39,7 +39,7 @@ export async function upsertAccount(sql: Database, account: Omit<Account, 'api_k
     values (${account.id}, ${account.name}, ${account.description}, ${account.icon}, ${account.website},
       ${account.checkout_domain}, ${account.status}, ${account.organisation_id}, ${account.base_currency},
       ${account.ledger_scheme}, ${account.time_zone}, ${[...account.api_ip_allowlist]}, ${account.callback_url},
-      ${sql.json(account.return_urls)}, ${sql.json(account.options)}, ${account.created_at}, ${account.updated_at})
+      ${JSON.stringify(account.return_urls)}::json, ${JSON.stringify(account.options)}::json, ${account.created_at}, ${account.updated_at})
     on conflict (id) do update set
       name = excluded.name, description = excluded.description, icon = excluded.icon, website = excluded.website,
       checkout_domain = excluded.checkout_domain, status = excluded.status, organisation_id = excluded.organisation_id,
@@ -85,7 +85,7 @@ export async function insertCurrencyAccounts(
   await sql`
     insert into currency_accounts (account_id, id, currency)
     select ${account_id}, id, currency
-    from json_to_recordset(${sql.json(accounts as never)}) as new (id text, currency text)
+    from json_to_recordset(${JSON.stringify(accounts)}::json) as new (id text, currency text)
     on conflict (account_id, currency) do nothing`
 }
 

@@ -16,9 +16,9 @@ export type ServiceRow = {
   readonly amount_max_minor: bigint
 }
 
-// bigint is written as text: JSON has no exact integers of that size in every parser.
-const rowsJson = (sql: Database, rows: readonly object[]) =>
-  sql.json(JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value)) as never)
+/** Rows for `json_to_recordset`; bigint as text, which every column type reads. */
+const rowsJson = (rows: readonly object[]): string =>
+  JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
 
 export async function selectCurrencies(sql: Database): Promise<Currency[]> {
   return await sql<Currency[]>`select code, name, exponent, kind from currencies order by code`
@@ -29,7 +29,7 @@ export async function upsertCurrencies(sql: Database, rows: readonly Currency[])
   await sql`
     insert into currencies (code, name, exponent, kind)
     select code, name, exponent, kind
-    from json_to_recordset(${rowsJson(sql, rows)}) as new (code text, name text, exponent smallint, kind text)
+    from json_to_recordset(${rowsJson(rows)}::json) as new (code text, name text, exponent smallint, kind text)
     on conflict (code) do update set name = excluded.name, kind = excluded.kind
     where (currencies.name, currencies.kind) is distinct from (excluded.name, excluded.kind)`
 }
@@ -49,7 +49,7 @@ export async function upsertMethods(sql: Database, side: Side, rows: readonly Pa
   await sql`
     insert into ${sql(`${side}_methods`)} (code, category, description, name, logo, icon)
     select code, category, description, name, logo, icon
-    from json_to_recordset(${rowsJson(sql, rows)})
+    from json_to_recordset(${rowsJson(rows)}::json)
       as new (code text, category text, description text, name json, logo text, icon text)
     on conflict (code) do update set category = excluded.category, description = excluded.description,
       name = excluded.name, logo = excluded.logo, icon = excluded.icon`
@@ -61,7 +61,7 @@ export async function upsertServices(sql: Database, side: Side, rows: readonly S
   await sql`
     insert into ${sql(`${side}_services`)} (code, method, ${flow} currency, fields, amount_min_minor, amount_max_minor)
     select code, method, ${flow} currency, fields, amount_min_minor, amount_max_minor
-    from json_to_recordset(${rowsJson(sql, rows)}) as new (code text, method text, flow text, currency text, fields json,
+    from json_to_recordset(${rowsJson(rows)}::json) as new (code text, method text, flow text, currency text, fields json,
       amount_min_minor bigint, amount_max_minor bigint)
     on conflict (code) do update set method = excluded.method, ${setFlow} currency = excluded.currency,
       fields = excluded.fields, amount_min_minor = excluded.amount_min_minor, amount_max_minor = excluded.amount_max_minor`
@@ -139,7 +139,7 @@ export async function upsertAccountServices(
       fee_min_minor, fee_max_minor, reserve_rate, reserve_lifetime_minutes, created_at)
     select ${account_id}, id, service, test_mode, active, enabled, fee_rate, fee_fix_minor, fee_min_minor, fee_max_minor,
       reserve_rate, reserve_lifetime_minutes, ${now}
-    from json_to_recordset(${rowsJson(sql, rows)}) as new (id text, service text, test_mode boolean, active boolean,
+    from json_to_recordset(${rowsJson(rows)}::json) as new (id text, service text, test_mode boolean, active boolean,
       enabled boolean, fee_rate numeric, fee_fix_minor bigint, fee_min_minor bigint, fee_max_minor bigint,
       reserve_rate numeric, reserve_lifetime_minutes integer)
     on conflict (account_id, service, test_mode) do update set active = excluded.active, enabled = excluded.enabled,
@@ -172,6 +172,6 @@ export async function upsertExchangeRates(
   await sql`
     insert into exchange_rates (account_id, from_currency, to_currency, rate)
     select ${account_id}, "from", "to", rate
-    from json_to_recordset(${rowsJson(sql, rows)}) as new ("from" text, "to" text, rate numeric)
+    from json_to_recordset(${rowsJson(rows)}::json) as new ("from" text, "to" text, rate numeric)
     on conflict (account_id, from_currency, to_currency) do update set rate = excluded.rate`
 }
