@@ -15,7 +15,8 @@ create table payments (
   payment_amount_minor bigint not null check (payment_amount_minor >= 0),
   fee_minor bigint not null,
   deposit_minor bigint not null,
-  fee_terms json,
+  -- fee and reserve terms the invoice was planned with
+  terms json not null,
   service text,
   service_method text,
   service_flow text,
@@ -56,6 +57,9 @@ create table payments (
   payment_status text,
   payer_acted_at timestamptz,
   submitted_at timestamptz,
+  -- how often the payer's details were submitted, and how many routing runs were made
+  submissions integer not null default 0,
+  routing_runs integer not null default 0,
   scheme_version text,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -117,7 +121,7 @@ begin
   if (old.status, new.status) not in (
     ('sent', 'approved'), ('sent', 'declined'), ('sent', 'not_sent'), ('sent', 'incomplete'), ('sent', 'unknown'), ('sent', 'expired'), ('sent', 'cancelled'),
     ('incomplete', 'approved'), ('incomplete', 'declined'), ('incomplete', 'unknown'), ('incomplete', 'expired'), ('incomplete', 'cancelled'),
-    ('unknown', 'approved'), ('unknown', 'declined'), ('unknown', 'not_sent'), ('unknown', 'incomplete'), ('unknown', 'reversed'),
+    ('unknown', 'approved'), ('unknown', 'declined'), ('unknown', 'not_sent'), ('unknown', 'reversed'),
     ('approved', 'reversed')
   ) then
     raise exception 'attempt % may not go from % to %', new.id, old.status, new.status using errcode = 'check_violation';

@@ -74,6 +74,14 @@ export type PaymentOptions = {
   readonly send_operation_context_on_return?: boolean
 }
 
+/** What the invoice was planned with; another amount paid is reckoned with the same terms. */
+export type PaymentTerms = {
+  readonly fee: FeeTerms
+  /** Percent as decimal text; `null` = no reserve. */
+  readonly reserve_rate: string | null
+  readonly reserve_lifetime_minutes: number | null
+}
+
 export type Payment = {
   readonly account_id: string
   readonly id: string
@@ -90,8 +98,7 @@ export type Payment = {
   readonly payment_amount_minor: bigint
   readonly fee_minor: bigint
   readonly deposit_minor: bigint
-  /** The terms the fee was planned with; another amount paid is reckoned with the same ones. bigint as decimal text in the row. */
-  readonly fee_terms: FeeTerms | null
+  readonly terms: PaymentTerms
   readonly service: string | null
   readonly service_method: string | null
   readonly service_flow: 'hpp' | 'invoice' | 'test' | null
@@ -133,6 +140,8 @@ export type Payment = {
   readonly payer_acted_at: Date | null
   /** When the payer's details were first handed to a gateway. */
   readonly submitted_at: Date | null
+  readonly submissions: number
+  readonly routing_runs: number
   readonly scheme_version: string | null
   readonly created_at: Date
   readonly updated_at: Date

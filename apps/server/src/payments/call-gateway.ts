@@ -1,0 +1,125 @@
+/** Calls of a gateway: the request a connector gets, the limits of the network, and never an exception instead of an outcome. */
+import type { Card, Connector, Outcome, Send } from '@cascad/connector'
+import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
+import type { Gateway } from '../routing/gateway.ts'
+import type { Attempt, Payment, Refund } from './payment.ts'
+
+/** Cascading rules 8: connecting 3 s, reading 15 s (3 s at test gateways). */
+export const connectTimeout_ms = 3_000
+export const readTimeout_ms = { live: 15_000, test: 3_000 } as const
+
+/** A call is over after this time in any case; a sent attempt older than this belongs to a process that died. */
+export function callTimeout_ms(test_mode: boolean): number {
+  return connectTimeout_ms + (test_mode ? readTimeout_ms.test : readTimeout_ms.live) + 2_000
+}
+
+/** What only the running operation knows of the payer. Never stored, never logged. */
+export type PayerInput = {
+  readonly card: Card | null
+  readonly card_token: string | null
+  readonly browser: Readonly<Record<string, string>>
+  readonly client_ip: string | null
+}
+
+function sendFor(ctx: Context, gateway: Gateway): Send {
+  return (request) =>
+    ctx.sender.send({
+      ...request,
+      connect_timeout_ms: connectTimeout_ms,
+      read_timeout_ms: gateway.test_mode ? readTimeout_ms.test : readTimeout_ms.live,
+      total_timeout_ms: callTimeout_ms(gateway.test_mode),
+      response_bytes_max: 256 * 1024,
+      guard: 'none',
+    })
+}
+
+type Call = (connector: Connector, credentials: unknown, send: Send) => Promise<Outcome> | undefined
+
+/** A connector that throws has been sent to, for all we know. One without the operation is `unsupported`. */
+async function call(ctx: Context, gateway: Gateway, what: string, run: Call): Promise<Outcome> {
+  const connector = ctx.connectors.get(gateway.connector)
+  if (!connector) return { type: 'not_sent', detail: `there is no connector ${gateway.connector}` }
+  try {
+    const answer = run(connector, gateway.credentials, sendFor(ctx, gateway))
+    return answer === undefined ? { type: 'not_sent', detail: `${gateway.connector} has no ${what}` } : await answer
+  } catch (error) {
+    ctx.events.fault(`connector ${gateway.connector} ${what}`, error, { gateway_id: gateway.gateway_id })
+    return { type: 'unknown', detail: `the connector failed in ${what}` }
+  }
+}
+
+/** Charges or verifies. The attempt is committed as sent before this is called. */
+export async function charge(ctx: Context, gateway: Gateway, payment: Payment, attempt: Attempt, payer: PayerInput): Promise<Outcome> {
+  const exponent = (await currencies(ctx)).get(attempt.currency)?.exponent ?? 2
+  return call(ctx, gateway, 'charge', (connector, credentials, send) =>
+    connector.charge(
+      {
+        credentials,
+        attempt_id: attempt.id,
+        reference: attempt.reference,
+        operation: payment.payment_flow,
+        test_mode: payment.test_mode,
+        method: payment.service_method ?? '',
+        amount_minor: attempt.amount_minor,
+        currency: attempt.currency,
+        exponent,
+        description: payment.description,
+        service_fields: payment.service_fields,
+        card: payer.card,
+        card_token: payer.card_token,
+        want_card_token: false,
+        customer: {
+          email: payment.customer?.email ?? null,
+          name: payment.customer?.name ?? null,
+          phone: payment.customer?.phone ?? null,
+        },
+        client_ip: payer.client_ip,
+        browser: payer.browser,
+        return_url: `${ctx.config.public_url}/hpp/return/${payment.id}`,
+        notification_url: `${ctx.config.public_url}/provider-events/${gateway.gateway_id}`,
+      },
+      send,
+    ),
+  )
+}
+
+/** Asks about an attempt. An unanswered question is `unknown`, whatever the reason: it proves nothing about the attempt. */
+export async function askStatus(ctx: Context, gateway: Gateway, attempt: Attempt): Promise<Outcome> {
+  const { reference, provider_reference, test_mode } = attempt
+  const outcome = await call(ctx, gateway, 'status', (connector, credentials, send) =>
+    connector.status?.({ credentials, reference, provider_reference, test_mode }, send),
+  )
+  return outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
+}
+
+/** Gives money back, or asks what became of an earlier order to do so. The refund's id is the idempotency key. */
+export async function sendRefund(ctx: Context, gateway: Gateway, attempt: Attempt, refund: Refund, ask: boolean): Promise<Outcome> {
+  const exponent = (await currencies(ctx)).get(refund.provider_currency)?.exponent ?? 2
+  const what = ask ? 'refundStatus' : 'refund'
+  const outcome = await call(ctx, gateway, what, (connector, credentials, send) =>
+    connector[what]?.(
+      {
+        credentials,
+        refund_id: refund.id,
+        reference: refund.id,
+        payment_reference: attempt.reference,
+        provider_reference: attempt.provider_reference,
+        amount_minor: refund.provider_amount_minor,
+        currency: refund.provider_currency,
+        exponent,
+        test_mode: attempt.test_mode,
+      },
+      send,
+    ),
+  )
+  return ask && outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
+}
+
+/** Takes an approval back by its reference. `void_id` is the idempotency key. */
+export async function sendVoid(ctx: Context, gateway: Gateway, attempt: Attempt, void_id: string): Promise<Outcome> {
+  const { reference, provider_reference, test_mode } = attempt
+  return call(ctx, gateway, 'void', (connector, credentials, send) =>
+    connector.void?.({ credentials, reference, provider_reference, test_mode, void_id }, send),
+  )
+}

@@ -1,0 +1,52 @@
+/** Ways to find a payment. Each returns `null` when there is none; malformed ids find nothing. */
+import type { Context } from '../context.ts'
+import { isId, siblingRange } from '../ids.ts'
+import type { Attempt, Payment } from './payment.ts'
+import { type PaymentRow, selectAttempts, toPayment } from './table.ts'
+
+/** A payment of the account. */
+export async function findPayment(ctx: Context, account_id: string, id: string): Promise<Payment | null> {
+  if (!isId('payment', id)) return null
+  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where account_id = ${account_id} and id = ${id}`
+  return row ? toPayment(row) : null
+}
+
+/** A payment whose account is not known yet: public reads, pages of the payer, provider events. */
+export async function findPaymentById(ctx: Context, id: string): Promise<Payment | null> {
+  if (!isId('payment', id)) return null
+  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where id = ${id}`
+  return row ? toPayment(row) : null
+}
+
+/** The payment of a card session. Session and payment share the time part of their ids, so the index on id finds it. */
+export async function findPaymentBySession(ctx: Context, session_id: string): Promise<Payment | null> {
+  if (!isId('card_session', session_id)) return null
+  const { from, to } = siblingRange('payment', session_id)
+  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where id between ${from} and ${to} and session_id = ${session_id}`
+  return row ? toPayment(row) : null
+}
+
+/** A payment of the account and mode by the merchant's own reference. */
+export async function findPaymentByReference(
+  ctx: Context,
+  account_id: string,
+  test_mode: boolean,
+  reference_id: string,
+): Promise<Payment | null> {
+  const [row] = await ctx.sql<PaymentRow[]>`
+    select * from payments where account_id = ${account_id} and test_mode = ${test_mode} and reference_id = ${reference_id}`
+  return row ? toPayment(row) : null
+}
+
+/** A payment with all its attempts, as decisions are made on. */
+export type State = { readonly payment: Payment; readonly attempts: readonly Attempt[] }
+
+/**
+ * Loads payment and attempts. The payment is read first: attempts written after that raise its version, so a decision on the
+ * older version cannot be written.
+ */
+export async function loadState(ctx: Context, account_id: string, id: string): Promise<State> {
+  const payment = await findPayment(ctx, account_id, id)
+  if (!payment) throw new Error(`payment ${id} is gone`)
+  return { payment, attempts: await selectAttempts(ctx.sql, account_id, id) }
+}

@@ -1,0 +1,263 @@
+/**
+ * What a piece of news about one attempt means for its payment. Pure: the same payment, attempts and news give the same
+ * decision. Rules: cascading rules 5, 9, 10, 12; merchant API contract 7.1, 8.2.
+ *
+ * All news comes through here: the direct answer of a gateway, its callback, a look-up, the end of a time.
+ */
+import type { Outcome } from '@cascad/connector'
+import type { Attempt, FlowData, Payment } from '../payment.ts'
+import { nextLookup } from './lookup-schedule.ts'
+import { type Exponents, settle } from './settle.ts'
+
+/** A decline as the tables read it. */
+export type Reading = {
+  readonly class: string
+  readonly resolution: string
+  readonly signals: Attempt['signals']
+}
+
+export type GatewayFacts = {
+  readonly lookup_authoritative: boolean
+  readonly settle_delay_s: number
+  readonly accept_late_success: boolean
+}
+
+export type News = {
+  readonly payment: Payment
+  readonly attempts: readonly Attempt[]
+  /** Which attempt the news is about. */
+  readonly number: number
+  /** Also `time_over`: the payer did not act within the lifetime, and the gateway was asked once more. */
+  readonly outcome: Outcome | { readonly type: 'time_over' }
+  readonly now: Date
+  readonly gateway: GatewayFacts
+  readonly exponents: Exponents
+  /** The reading of a decline or of `not_sent`. */
+  readonly reading: Reading | null
+  /** The code of the hop decision (cascading rules 10) for an attempt that ended with this reading. */
+  readonly afterFailure: (reading: Reading, payerActed: boolean) => string
+  /** The payer is on a page of ours and has tries left (contract 8.2). */
+  readonly payerMayRetry: boolean
+}
+
+export type Patch<T> = { readonly [K in keyof T]?: T[K] }
+
+/** What the ledger has to book for the decision. */
+export type Booking = { readonly kind: 'payment' } | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
+
+export type Decision = {
+  /** `win`, `hop`, `stop_…`, `wait…`, `late_approval`, `no_change`. */
+  readonly code: string
+  readonly attempt: Patch<Attempt>
+  readonly payment: Patch<Payment>
+  readonly booking: Booking | null
+}
+
+const noChange: Decision = { code: 'no_change', attempt: {}, payment: {}, booking: null }
+
+/** Reads the news. Never throws for anything a provider could say; an attempt that does not exist is a mistake of ours. */
+export function decide(news: News): Decision {
+  const attempt = news.attempts.find(({ number }) => number === news.number)
+  if (!attempt) throw new Error(`payment ${news.payment.id} has no attempt ${news.number}`)
+  const open = attempt.status === 'sent' || attempt.status === 'incomplete' || attempt.status === 'unknown'
+  if (!open) return decideLate(news, attempt)
+  const { outcome } = news
+  switch (outcome.type) {
+    case 'approved':
+      return contradicts(news.payment, attempt, outcome.amount_minor)
+        ? decideUnknown(news, attempt, 'the approved amount contradicts the amount asked for')
+        : decideApproved(news, attempt, outcome)
+    case 'declined':
+      return decideFailed(news, attempt, 'declined', outcome.provider_reference)
+    case 'not_sent':
+      // Only a call that never left can be proven unsent; once sent, a failed look-up proves nothing.
+      return attempt.status === 'sent' ? decideFailed(news, attempt, 'not_sent', null, outcome.detail) : noChange
+    case 'not_found':
+      return decideNotFound(news, attempt)
+    case 'action_required':
+      return decideWaiting(news, attempt, outcome)
+    case 'pending':
+      return decideWaiting(news, attempt, outcome)
+    case 'unknown':
+      return decideUnknown(news, attempt, outcome.detail)
+    case 'time_over':
+      return decideTimeOver(news, attempt)
+  }
+}
+
+/** More than was asked for, or nothing, cannot be an approval of this attempt. */
+function contradicts(payment: Payment, attempt: Attempt, amount_minor: bigint | null): boolean {
+  if (amount_minor === null) return false
+  if (amount_minor <= 0n) return payment.payment_flow === 'charge' || amount_minor < 0n
+  return payment.service_method === 'payment_card' && amount_minor > attempt.amount_minor
+}
+
+type Approved = Extract<Outcome, { type: 'approved' }>
+
+function decideApproved(news: News, attempt: Attempt, outcome: Approved): Decision {
+  return {
+    code: 'win',
+    attempt: {
+      status: 'approved',
+      winner: true,
+      approved_amount_minor: outcome.amount_minor ?? attempt.amount_minor,
+      provider_reference: outcome.provider_reference ?? attempt.provider_reference,
+      decision: 'win',
+      decided_at: news.now,
+    },
+    payment: successOf(news, outcome),
+    booking: { kind: 'payment' },
+  }
+}
+
+function successOf(news: News, outcome: Approved): Patch<Payment> {
+  const { payment, now } = news
+  const { partial, ...settled } = settle(payment, outcome.amount_minor, news.exponents, now)
+  const verify = payment.payment_flow === 'verify'
+  return {
+    ...settled,
+    status: verify ? 'verified' : partial ? 'partially_processed' : 'processed',
+    resolution: 'ok',
+    payment_status: verify ? 'revoked' : 'processed',
+    processed_at: now,
+    rrn: outcome.rrn,
+    approval_code: outcome.approval_code,
+    original_data: { ...payment.original_data, provider_id: outcome.provider_reference ?? payment.original_data.provider_id },
+    due_at: settled.reserve_expires_at,
+  }
+}
+
+function decideFailed(
+  news: News,
+  attempt: Attempt,
+  status: 'declined' | 'not_sent',
+  provider_reference: string | null,
+  detail: string | null = null,
+): Decision {
+  const reading = news.reading
+  if (!reading) throw new Error(`attempt ${attempt.id}: a failure came without its reading`)
+  const code = news.afterFailure(reading, attempt.status === 'incomplete')
+  return {
+    code,
+    attempt: {
+      status,
+      class: reading.class,
+      signals: reading.signals,
+      resolution: reading.resolution,
+      provider_reference: provider_reference ?? attempt.provider_reference,
+      detail,
+      decision: code,
+      decided_at: news.now,
+    },
+    payment: code === 'hop' ? {} : failureOf(news, reading.resolution),
+    booking: null,
+  }
+}
+
+/** The end of the automatic tries: the payment fails, or waits for the payer's next try. */
+export function failureOf(news: Pick<News, 'payment' | 'payerMayRetry'>, resolution: string): Patch<Payment> {
+  if (news.payerMayRetry) {
+    return { status: 'process_pending', resolution, payment_status: 'process_failed', due_at: news.payment.expires_at }
+  }
+  return {
+    status: news.payment.payment_flow === 'verify' ? 'verify_failed' : 'process_failed',
+    resolution,
+    payment_status: 'process_failed',
+    due_at: null,
+  }
+}
+
+type Waiting = Extract<Outcome, { type: 'action_required' | 'pending' }>
+
+function decideWaiting(news: News, attempt: Attempt, outcome: Waiting): Decision {
+  // What is unknown stays unknown until it is final (cascading rules 5.2): the payer never saw this challenge.
+  const status = attempt.status === 'unknown' ? 'unknown' : 'incomplete'
+  const lookups = attempt.status === 'sent' ? 0 : attempt.lookups + 1
+  const action = outcome.type === 'action_required' && status === 'incomplete' ? outcome.action : attempt.action
+  const threeDs = action?.kind === 'three_ds'
+  const flow: { flow_data?: FlowData } =
+    action?.kind === 'redirect' ? { flow_data: { action: action.url, method: action.method, params: action.params, metadata: {} } } : {}
+  return {
+    code: 'wait',
+    attempt: {
+      status,
+      lookups,
+      action,
+      provider_reference: outcome.provider_reference ?? attempt.provider_reference,
+    },
+    payment: {
+      ...flow,
+      resolution: threeDs ? 'auth_3ds_required' : 'ok',
+      payment_status: threeDs ? 'authorize_required' : 'invoked',
+      payer_acted_at: action ? (news.payment.payer_acted_at ?? news.now) : news.payment.payer_acted_at,
+      due_at: nextLookup(status, lookups, news.now, news.payment.expires_at),
+    },
+    booking: null,
+  }
+}
+
+function decideUnknown(news: News, attempt: Attempt, detail: string): Decision {
+  // A question that was not answered says nothing about an attempt that waits for the payer.
+  const status = attempt.status === 'incomplete' ? 'incomplete' : 'unknown'
+  const lookups = attempt.status === 'sent' ? 0 : attempt.lookups + 1
+  return {
+    code: status === 'unknown' ? 'stop_class_unknown' : 'wait',
+    attempt: { status, lookups, detail, ...(status === 'unknown' ? { class: 'unknown' } : {}) },
+    payment: { due_at: nextLookup(status, lookups, news.now, news.payment.expires_at) },
+    booking: null,
+  }
+}
+
+function decideNotFound(news: News, attempt: Attempt): Decision {
+  const { gateway, now } = news
+  if (attempt.status === 'incomplete') return decideUnknown(news, attempt, 'the gateway does not know the reference')
+  const settled = now.getTime() - attempt.sent_at.getTime() >= gateway.settle_delay_s * 1000
+  if (!gateway.lookup_authoritative || !settled) return decideUnknown(news, attempt, 'not found, and that proves nothing yet')
+  const apart = attempt.not_found_at === null || now.getTime() - attempt.not_found_at.getTime() >= 30_000
+  const count = apart ? attempt.not_found_count + 1 : attempt.not_found_count
+  const enough = attempt.test_mode ? 1 : 2
+  if (count >= enough && attempt.status === 'unknown') {
+    return decideFailed(news, attempt, 'not_sent', null, 'the gateway never got it')
+  }
+  const unknown = decideUnknown(news, attempt, 'not found, asked again')
+  return { ...unknown, attempt: { ...unknown.attempt, not_found_count: count, not_found_at: apart ? now : attempt.not_found_at } }
+}
+
+/** The lifetime is over. Time alone never turns an unknown charge into a failed one. */
+function decideTimeOver(news: News, attempt: Attempt): Decision {
+  if (attempt.status !== 'incomplete') return noChange
+  return {
+    code: 'stop_payment_closed',
+    attempt: { status: 'expired', resolution: 'expired', class: 'payer_action', decision: 'stop_payment_closed', decided_at: news.now },
+    payment: { ...failureOf({ payment: news.payment, payerMayRetry: false }, 'expired') },
+    booking: null,
+  }
+}
+
+/** News about an attempt that was given up or won: only a late approval means something. Cascading rules 12. */
+function decideLate(news: News, attempt: Attempt): Decision {
+  const { outcome, payment } = news
+  if (outcome.type !== 'approved' || attempt.late_approval || attempt.status === 'approved' || attempt.status === 'reversed') return noChange
+  if (contradicts(payment, attempt, outcome.amount_minor)) return noChange
+  const amount_minor = outcome.amount_minor ?? attempt.amount_minor
+  const facts = {
+    late_approval: true,
+    approved_amount_minor: amount_minor,
+    provider_reference: outcome.provider_reference ?? attempt.provider_reference,
+  }
+  const nobodyWon = !news.attempts.some(({ winner }) => winner)
+  if (news.gateway.accept_late_success && nobodyWon && payment.status === 'process_failed' && payment.payment_flow === 'charge') {
+    return {
+      code: 'late_success',
+      attempt: { ...facts, winner: true },
+      payment: successOf(news, outcome),
+      booking: { kind: 'payment' },
+    }
+  }
+  return {
+    code: 'late_approval',
+    attempt: { ...facts, reversal_status: 'needed' },
+    payment: { due_at: news.now },
+    booking: payment.payment_flow === 'charge' ? { kind: 'late_approval', amount_minor } : null,
+  }
+}

@@ -1,0 +1,34 @@
+/** Starts payments that need nothing more from the payer on a page of ours: test words, invoices, redirects to a provider. */
+import type { Account } from '../accounts/account.ts'
+import type { Context } from '../context.ts'
+import { loadState, type State } from './find-payment.ts'
+import { openLive } from './live-cascade.ts'
+import { isClosed, type Payment } from './payment.ts'
+import { runCascade } from './run-cascade.ts'
+import { joinRun, startRun } from './running.ts'
+
+/** How long a creation waits for the provider's page. Contract 11.7. */
+const answerWithin_ms = 15_000
+
+/** Card services wait for the card. The others are started; the answer waits only for those whose page the provider gives. */
+export async function startPayment(ctx: Context, account: Account, payment: Payment): Promise<Payment> {
+  if (!startsByItself(payment)) return payment
+  const running = startRun(ctx, payment.id, (stopping) => startCascade(ctx, account, { payment, attempts: [] }, stopping))
+  if (payment.service_flow !== 'hpp') return payment
+  const state = await joinRun(running, answerWithin_ms)
+  return state?.payment ?? payment
+}
+
+/** A payment without attempts that no card page belongs to. */
+export function startsByItself(payment: Payment): boolean {
+  return payment.service !== null && payment.session_id === null && payment.submissions === 0 && !isClosed(payment)
+}
+
+/** The cascade of such a payment; also run by a worker when its creator died before it. */
+export async function startCascade(ctx: Context, account: Account, start: State, stopping: AbortSignal): Promise<State> {
+  const payer = { card: null, card_token: null, browser: {}, client_ip: null }
+  const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
+  const submission = { submissions: start.payment.submissions + 1, submitted_at: ctx.now() }
+  const done = await runCascade(ctx, account, start, live, submission)
+  return done ?? loadState(ctx, account.id, start.payment.id)
+}

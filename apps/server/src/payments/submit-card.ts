@@ -1,0 +1,65 @@
+/** The payer's card arrives, from the card page or host-to-host. However often it is sent, the card is charged once. */
+import type { Card } from '@cascad/connector'
+import type { Account } from '../accounts/account.ts'
+import type { Context } from '../context.ts'
+import { loadState, type State } from './find-payment.ts'
+import { openLive } from './live-cascade.ts'
+import { isClosed, type Payload, type Payment } from './payment.ts'
+import { runCascade } from './run-cascade.ts'
+import { maskCard } from './rules/card.ts'
+import { joinRun, runningOf, startRun } from './running.ts'
+
+export type CardSubmission = {
+  readonly card: Card
+  readonly browser: Readonly<Record<string, string>>
+  readonly client_ip: string | null
+  /** On a page of ours the payer may be offered another try; host-to-host never (contract 8.2). */
+  readonly payer_on_page: boolean
+}
+
+export type Submitted = {
+  readonly payment: Payment
+  /** This call started the attempt; `false`: an earlier one did, or the payment takes no card now. */
+  readonly accepted: boolean
+}
+
+/** May a card be submitted now? Not while an attempt is open, not after the end, and a second time only as a retry. */
+export function takesCard(account: Account, { payment, attempts }: State, now: Date): boolean {
+  if (payment.session_id === null || isClosed(payment) || payment.expires_at <= now) return false
+  const open = attempts.some(({ status }) => status === 'sent' || status === 'incomplete' || status === 'unknown')
+  return !open && payment.submissions <= account.options.retry_limit
+}
+
+/** Submits the card and waits up to `wait_ms` for the result; the work goes on after that. */
+export async function submitCard(ctx: Context, account: Account, payment: Payment, submission: CardSubmission, wait_ms: number): Promise<Submitted> {
+  const there = runningOf(ctx, payment.id)
+  if (there) return { payment: (await joinRun(there, wait_ms))?.payment ?? payment, accepted: false }
+  const state = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
+  if (!takesCard(account, state, ctx.now())) return { payment: state.payment, accepted: false }
+  let accepted = true
+  const running = startRun(ctx, payment.id, async (stopping) => {
+    const done = await submit(ctx, account, state, submission, stopping)
+    accepted = done !== null
+    return done ?? loadState(ctx, account.id, payment.id)
+  })
+  const end = await joinRun(running, wait_ms)
+  return { payment: end?.payment ?? (await loadState(ctx, account.id, payment.id)).payment, accepted }
+}
+
+async function submit(ctx: Context, account: Account, state: State, submission: CardSubmission, stopping: AbortSignal): Promise<State | null> {
+  const { card, browser, client_ip, payer_on_page } = submission
+  const { payment } = state
+  const payload: Payload = {
+    token: null,
+    client_ip: client_ip ?? '',
+    ...(account.options.hide_card_details ? {} : { payment_card: maskCard(card) }),
+  }
+  const live = await openLive(ctx, account, payment, { card, card_token: null, browser, client_ip }, { payer_on_page, stopping })
+  return runCascade(ctx, account, state, live, {
+    payload,
+    submissions: payment.submissions + 1,
+    submitted_at: payment.submitted_at ?? ctx.now(),
+    resolution: 'ok',
+    payment_status: 'invoked',
+  })
+}

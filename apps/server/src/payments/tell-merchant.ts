@@ -1,0 +1,33 @@
+/** The callback a change of a payment owes its merchant, as a part of the statement that writes the change. Contract 16.1. */
+import type { Account } from '../accounts/account.ts'
+import { readCallbackLogs } from '../callbacks/read-logs.ts'
+import { isTold } from '../callbacks/rules/when-to-tell.ts'
+import { insertCallbackEvents } from '../callbacks/table.ts'
+import type { Context } from '../context.ts'
+import type { Fragment } from '../database/connect.ts'
+import { currencies } from '../directory/currencies.ts'
+import { newId } from '../ids.ts'
+import type { Payment } from './payment.ts'
+import { paymentDocument } from './resource.ts'
+
+/**
+ * CTEs guarded by `moved`, none when nothing is told. `before` is `null` for a new payment. Only a change of status is told;
+ * the body is the document as it will be committed.
+ */
+export async function callbackOf(ctx: Context, account: Account, before: Payment | null, after: Payment): Promise<readonly Fragment[]> {
+  if (before?.status === after.status || after.callback_url === null) return []
+  if (!isTold('payment', after.status, account.options.callbacks_only_final)) return []
+  const logs = before ? ((await readCallbackLogs(ctx.sql, account.id, [after.id])).get(after.id) ?? null) : null
+  const exponents = await currencies(ctx)
+  const body = JSON.stringify(paymentDocument({ payment: after, account, logs, exponents }))
+  const event = {
+    id: newId('callback_event', after.updated_at),
+    subject_id: after.id,
+    test_mode: after.test_mode,
+    url: after.callback_url,
+    body,
+    subject_status: after.status,
+    created_at: after.updated_at,
+  }
+  return [insertCallbackEvents(ctx.sql, account.id, [event], ctx.sql`moved`)]
+}

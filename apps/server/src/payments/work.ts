@@ -1,0 +1,37 @@
+/** The payments' share of a worker: due payments and due refunds. */
+import type { Context } from '../context.ts'
+import { type RunningWork, runDueWork } from '../jobs/run-due-work.ts'
+import { advancePayment } from './advance-payment.ts'
+import { advanceRefund } from './advance-refund.ts'
+import { claimDueRefunds } from './refund-table.ts'
+import { claimDuePayments } from './table.ts'
+
+/** Longer than the longest step; a dead worker's payment is taken up after it. */
+const lease_ms = 60_000
+const concurrency = 32
+const idle_ms = 250
+
+export function startPaymentWork(ctx: Context): RunningWork[] {
+  const lease = (): [Date, Date] => {
+    const now = ctx.now()
+    return [now, new Date(now.getTime() + lease_ms)]
+  }
+  return [
+    runDueWork({
+      name: 'payments',
+      claim: (limit) => claimDuePayments(ctx.sql, ...lease(), limit),
+      handle: (row, signal) => advancePayment(ctx, row.account_id, row.id, signal),
+      concurrency,
+      idle_ms,
+      onFault: (error) => ctx.events.fault('payment work', error),
+    }),
+    runDueWork({
+      name: 'refunds',
+      claim: (limit) => claimDueRefunds(ctx.sql, ...lease(), limit),
+      handle: (row) => advanceRefund(ctx, row.account_id, row.payment_id, row.id),
+      concurrency,
+      idle_ms,
+      onFault: (error) => ctx.events.fault('refund work', error),
+    }),
+  ]
+}
