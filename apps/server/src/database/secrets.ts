@@ -1,5 +1,13 @@
 /** Encryption of secrets at rest (AES-256-GCM), keyed fingerprints and hashes. The key comes from the environment. */
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** All that needs the installation's secret key; the key itself stays in here. */
 export type Secrets = {
