@@ -6,11 +6,13 @@ export type TestDatabase = { readonly sql: Sql; readonly url: string; readonly c
 
 /** Clones the template; `close` ends the connections and drops the clone. Needs `npm test -- <files>` around it. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = process.env.CASCAD_TEST_DATABASE_URL
-  if (!server) throw new Error('Run this file with "npm test -- <file>": it starts the PostgreSQL that the test needs.')
-  const name = `test_${randomBytes(6).toString('hex')}`
+  const { CASCAD_TEST_DATABASE_URL: server, CASCAD_TEST_TEMPLATE: template } = process.env
+  if (!server || !template) {
+    throw new Error('Run this file with "npm test -- <file>": it starts the PostgreSQL that the test needs.')
+  }
+  const name = `${template}_${randomBytes(6).toString('hex')}`
   const admin = connect(server, { connections_max: 1, application_name: 'cascad-test-admin' })
-  await admin.unsafe(`create database ${name} template cascad_template`)
+  await admin`create database ${admin(name)} template ${admin(template)}`
   const url = new URL(server)
   url.pathname = `/${name}`
   const sql = connect(url.href, { connections_max: 8, application_name: 'cascad-test' })
@@ -19,7 +21,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     url: url.href,
     async close() {
       await sql.end({ timeout: 1 })
-      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin`drop database ${admin(name)} with (force)`
       await admin.end({ timeout: 1 })
     },
   }

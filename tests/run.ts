@@ -1,44 +1,113 @@
-/** `npm test [-- files]`: one PostgreSQL, one migrated template, then Node's test runner over the given or all test files. */
-import { spawn } from 'node:child_process'
-import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/**
+ * `npm test [-- files, folders or flags of node --test]`: one PostgreSQL, one migrated template, then Node's test runner
+ * over the given or all test files. DATABASE_URL = a server of yours whose user may create databases.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { connect } from '../apps/server/src/database/connect.ts'
 import { startEmbedded } from '../apps/server/src/database/embedded.ts'
 import { migrate } from '../apps/server/src/database/migrate.ts'
+import { StartProblem } from '../apps/server/src/start-problem.ts'
 
-const patterns = ['apps/**/*.test.ts', 'packages/**/*.test.ts', 'connectors/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts']
+const folders = ['apps', 'packages', 'connectors', 'tests', 'scripts']
 
-async function templateUrl(server: string): Promise<void> {
-  const admin = connect(server, { connections_max: 1, application_name: 'cascad-test-admin' })
-  await admin.unsafe('drop database if exists cascad_template with (force)')
-  await admin.unsafe('create database cascad_template')
-  await admin.end()
-  const url = new URL(server)
-  url.pathname = '/cascad_template'
-  await migrate(url.href)
+/** A test database is thrown away: it need not survive a crash, which makes cloning the template faster. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_connections: '300',
 }
 
-async function run(): Promise<number> {
-  const files = process.argv.slice(2).filter((arg) => !arg.startsWith('-'))
-  const flags = process.argv.slice(2).filter((arg) => arg.startsWith('-'))
+type Server = { readonly url: string; readonly stop: () => Promise<void> }
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+async function startServer(): Promise<Server> {
+  const { DATABASE_URL: given } = process.env
+  if (given) return { url: given, stop: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'cascad-test-'))
   // PostgreSQL refuses to run as root; the user it runs as must be able to enter the folder.
-  chmodSync(folder, 0o755)
-  // A test database is thrown away: it may lose the last second, which makes cloning the template faster.
-  const server = await startEmbedded({ folder, settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '300' }, log: () => {} })
-  try {
-    await templateUrl(server.url)
-    const chosen = files.length > 0 ? files : patterns.flatMap((pattern) => globSync(pattern)).filter((file) => !file.includes('node_modules')).sort()
-    const child = spawn(process.execPath, ['--test', '--test-concurrency=2', ...flags, ...chosen], {
-      stdio: 'inherit',
-      env: { ...process.env, CASCAD_TEST_DATABASE_URL: server.url },
-    })
-    return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+  chmodSync(folder, 0o711)
+  const server = await startEmbedded({ folder, settings, log: say })
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop()
+      rmSync(dirname(server.data), { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
-process.exitCode = await run()
+async function makeTemplate(server: string): Promise<{ name: string; drop: () => Promise<void> }> {
+  const name = `cascad_test_${randomBytes(4).toString('hex')}`
+  const admin = connect(server, { connections_max: 1, application_name: 'cascad-test-admin' })
+  await admin`create database ${admin(name)}`
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  await migrate(url.href)
+  return {
+    name,
+    async drop() {
+      const clones = await admin<
+        { datname: string }[]
+      >`select datname from pg_database where datname like ${`${name}%`}`
+      for (const { datname } of clones) await admin`drop database if exists ${admin(datname)} with (force)`
+      await admin.end({ timeout: 1 })
+    },
+  }
+}
+
+function filesOf(wanted: readonly string[]): string[] {
+  const found = (wanted.length > 0 ? wanted : folders).flatMap((path) => {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    return isFolder ? globSync(`${path}/**/*.test.ts`, { exclude: ['**/node_modules'] }) : globSync(path)
+  })
+  if (found.length === 0) throw new StartProblem(`There is no test file at ${wanted.join(' ')}.`)
+  return [...new Set(found)].sort()
+}
+
+async function run(): Promise<number> {
+  const files = filesOf(process.argv.slice(2).filter((arg) => !arg.startsWith('-')))
+  const flags = process.argv.slice(2).filter((arg) => arg.startsWith('-'))
+  const server = await startServer()
+  let child: ChildProcess | null = null
+  // The runner gets the signal as well; we stay until it has ended, so that nothing is left running.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal))
+  try {
+    const template = await makeTemplate(server.url)
+    try {
+      say(`PostgreSQL is ready; ${files.length} test ${files.length === 1 ? 'file' : 'files'}.`)
+      const running = spawn(
+        process.execPath,
+        ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],
+        {
+          stdio: 'inherit',
+          env: { ...process.env, CASCAD_TEST_DATABASE_URL: server.url, CASCAD_TEST_TEMPLATE: template.name },
+        },
+      )
+      child = running
+      return await new Promise((resolve) => running.once('exit', (code) => resolve(code ?? 1)))
+    } finally {
+      await template.drop()
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+try {
+  process.exitCode = await run()
+} catch (error) {
+  if (!(error instanceof StartProblem)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
