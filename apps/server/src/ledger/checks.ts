@@ -1,0 +1,221 @@
+/**
+ * What must be true of the books, as set-based SQL: each check counts what it looked at and selects a line of text for
+ * every row that breaks it. The proof reads the payments' tables too, because books that balance may still be wrong.
+ */
+import type { Database, Fragment } from '../database/connect.ts'
+
+export type Check = {
+  readonly name: string
+  /** A scalar subquery: how many things were looked at. */
+  readonly counted: (sql: Database) => Fragment
+  /** A query of one text column: the culprits. */
+  readonly broken: (sql: Database) => Fragment
+}
+
+const paidStatuses = [
+  'processed',
+  'partially_processed',
+  'refunding',
+  'refund_pending',
+  'refund_error',
+  'partially_refunded',
+  'refunded',
+  'refund_failed',
+  'charged_back',
+  'partially_charged_back',
+]
+
+const paymentCodes = ['payment', 'payment_fee', 'reserve']
+const refundCodes = [
+  'refund_hold',
+  'refund_fee_hold',
+  'refund_done',
+  'refund_fee_done',
+  'refund_failed',
+  'refund_fee_failed',
+]
+const lateCodes = ['late_approval', 'reversal']
+
+const transfersOfCodes = (sql: Database, codes: readonly string[]): Fragment =>
+  sql`(select * from ledger_transfers where code = any (${[...codes]}))`
+
+const countOfCodes = (sql: Database, codes: readonly string[]): Fragment =>
+  sql`(select count(*) from ledger_transfers where code = any (${[...codes]}))`
+
+/** Compares lines that must be booked (`expected`) with the transfers of these codes, both ways. */
+const unequal = (sql: Database, expected: Fragment, codes: readonly string[]): Fragment => sql`
+  select concat_ws(' ', coalesce(e.account_id, t.account_id), coalesce(e.reference, t.reference), coalesce(e.code, t.code),
+    case when t.id is null then 'is not booked' when e.code is null then 'is booked, and should not be' else 'is booked wrongly' end,
+    t.id, 'expected', coalesce(e.amount_minor, 0), 'found', coalesce(t.amount_minor, 0))
+  from (${expected}) as e
+  full join ${transfersOfCodes(sql, codes)} as t on t.account_id = e.account_id and t.reference = e.reference and t.code = e.code
+  where (t.id is null and e.must) or (t.id is not null and (e.code is null
+    or (t.kind, t.amount_minor, t.currency, t.test_mode, t.subject_id, t.debit, t.credit)
+      is distinct from (e.kind, e.amount_minor, e.currency, e.test_mode, e.subject_id, coalesce(e.debit, t.debit), coalesce(e.credit, t.credit))))`
+
+const books: Check[] = [
+  {
+    name: 'debits equal credits, by account, mode and currency',
+    counted: (sql) =>
+      sql`(select count(*) from (select distinct account_id, test_mode, currency from ledger_balance_parts) as books)`,
+    broken: (sql) => sql`
+      select concat_ws(' ', account_id, case when test_mode then 'test' else 'live' end, currency,
+        'posted', sum(debits_posted_minor), 'against', sum(credits_posted_minor),
+        'pending', sum(debits_pending_minor), 'against', sum(credits_pending_minor))
+      from ledger_balance_parts group by account_id, test_mode, currency
+      having sum(debits_posted_minor) <> sum(credits_posted_minor) or sum(debits_pending_minor) <> sum(credits_pending_minor)`,
+  },
+  {
+    name: 'balances equal the sum of their entries',
+    counted: (sql) => sql`(select count(*) * 2 from ledger_transfers)`,
+    broken: (sql) => sql`
+      select concat_ws(' ', account_id, case when test_mode then 'test' else 'live' end, currency, purpose,
+        'off by', sum(debits_posted_minor), sum(credits_posted_minor), sum(debits_pending_minor), sum(credits_pending_minor))
+      from (
+        select account_id, test_mode, currency, purpose, debits_posted_minor, credits_posted_minor, debits_pending_minor, credits_pending_minor
+        from ledger_balance_parts
+        union all
+        select account_id, test_mode, currency, purpose,
+          -sum(debits_posted_minor), -sum(credits_posted_minor), -sum(debits_pending_minor), -sum(credits_pending_minor)
+        from ledger_entries group by account_id, test_mode, currency, purpose
+      ) as both_sides
+      group by account_id, test_mode, currency, purpose
+      having (sum(debits_posted_minor), sum(credits_posted_minor), sum(debits_pending_minor), sum(credits_pending_minor)) <> (0, 0, 0, 0)`,
+  },
+  {
+    name: 'what waits for folding is what was booked',
+    counted: (sql) => sql`(select count(*) from ledger_unfolded)`,
+    broken: (sql) => sql`
+      select concat_ws(' ', u.account_id, u.transfer_id)
+      from ledger_unfolded u left join ledger_transfers t on t.account_id = u.account_id and t.id = u.transfer_id
+      where (t.test_mode, t.currency, t.debit, t.credit, t.amount_minor, t.kind)
+        is distinct from (u.test_mode, u.currency, u.debit, u.credit, u.amount_minor, u.kind)`,
+  },
+  {
+    name: 'each hold ended at most once, as it was made',
+    counted: (sql) => sql`(select count(*) from ledger_transfers where kind = 'pending')`,
+    broken: (sql) => sql`
+      select concat_ws(' ', e.account_id, e.id, 'ends', e.pending_id)
+      from (select *, count(*) over (partition by account_id, pending_id) as ends from ledger_transfers where kind in ('post', 'void')) e
+      left join ledger_transfers h on h.account_id = e.account_id and h.id = e.pending_id and h.kind = 'pending'
+      where e.ends > 1 or (h.test_mode, h.currency, h.debit, h.credit, h.amount_minor, h.reference)
+        is distinct from (e.test_mode, e.currency, e.debit, e.credit, e.amount_minor, e.reference)`,
+  },
+]
+
+const payments: Check[] = [
+  {
+    name: 'every transfer belongs to a payment of its account and mode',
+    counted: (sql) => sql`(select count(*) from ledger_transfers)`,
+    broken: (sql) => sql`
+      select concat_ws(' ', t.account_id, t.id, t.subject_id, case when p.id is null then 'is no payment' else 'has the other mode' end)
+      from ledger_transfers t left join payments p on p.account_id = t.account_id and p.id = t.subject_id
+      where p.test_mode is distinct from t.test_mode`,
+  },
+  {
+    name: 'every paid payment is booked once, as it was settled',
+    counted: (sql) => countOfCodes(sql, paymentCodes),
+    broken: (sql) =>
+      unequal(
+        sql,
+        sql`
+          select p.account_id, p.id as reference, p.id as subject_id, p.test_mode, p.currency, 'posted' as kind, line.*, a.ledger_scheme = 'simple' as must
+          from payments p
+          join accounts a on a.id = p.account_id
+          left join attempts w on w.account_id = p.account_id and w.payment_id = p.id and w.winner
+          cross join lateral (values
+            ('payment', p.processed_amount_minor, 'gateway:' || w.gateway_id, 'merchant:active'),
+            ('payment_fee', p.processed_fee_minor, 'merchant:active', 'platform:fees'),
+            ('reserve', p.reserved_amount_minor, 'merchant:active', 'merchant:reserved')
+          ) as line (code, amount_minor, debit, credit)
+          where line.amount_minor > 0`,
+        paymentCodes,
+      ),
+  },
+  {
+    name: 'only paid payments are booked, and paid payments say what was paid',
+    counted: (sql) => sql`(select count(*) from payments)`,
+    broken: (sql) => sql`
+      select concat_ws(' ', p.account_id, p.id, p.status, 'is booked as', t.code)
+      from ${transfersOfCodes(sql, paymentCodes)} as t join payments p on p.account_id = t.account_id and p.id = t.reference
+      where p.status <> all (${paidStatuses})
+      union all
+      select concat_ws(' ', account_id, id, status, 'has no processed amount')
+      from payments where payment_flow = 'charge' and processed_amount_minor is null and status = any (${paidStatuses})`,
+  },
+  {
+    name: 'every released reserve is booked, and no other',
+    counted: (sql) => countOfCodes(sql, ['reserve_release']),
+    broken: (sql) =>
+      unequal(
+        sql,
+        sql`
+          select p.account_id, p.id as reference, p.id as subject_id, p.test_mode, p.currency, 'posted' as kind, 'reserve_release' as code,
+            p.reserved_amount_minor as amount_minor, 'merchant:reserved' as debit, 'merchant:active' as credit, a.ledger_scheme = 'simple' as must
+          from payments p join accounts a on a.id = p.account_id
+          where p.unreserved and p.reserved_amount_minor > 0`,
+        ['reserve_release'],
+      ),
+  },
+  {
+    name: 'chargebacks are booked as recorded',
+    counted: (sql) => countOfCodes(sql, ['chargeback']),
+    broken: (sql) => sql`
+      select concat_ws(' ', coalesce(p.account_id, t.account_id), coalesce(p.id, t.subject_id), 'recorded', p.charged_back_amount_minor, 'booked', t.amount_minor)
+      from (
+        select account_id, subject_id, sum(amount_minor) as amount_minor from ledger_transfers where code = 'chargeback' group by account_id, subject_id
+      ) as t
+      full join (
+        select p.account_id, p.id, p.charged_back_amount_minor, a.ledger_scheme
+        from payments p join accounts a on a.id = p.account_id where p.charged_back_amount_minor > 0
+      ) as p on p.account_id = t.account_id and p.id = t.subject_id
+      where t.amount_minor is distinct from p.charged_back_amount_minor and (t.account_id is not null or p.ledger_scheme = 'simple')`,
+  },
+]
+
+const refunds: Check[] = [
+  {
+    name: 'every refund is held and ended as it went',
+    counted: (sql) => countOfCodes(sql, refundCodes),
+    broken: (sql) =>
+      unequal(
+        sql,
+        sql`
+          select r.account_id, r.id as reference, r.payment_id as subject_id, p.test_mode, r.currency, line.*, a.ledger_scheme = 'simple' as must
+          from refunds r
+          join payments p on p.account_id = r.account_id and p.id = r.payment_id
+          join accounts a on a.id = r.account_id
+          cross join lateral (values
+            ('pending', 'refund_hold', r.amount_minor - r.returned_fee_minor, 'merchant:active', 'gateway:' || r.gateway_id, true),
+            ('pending', 'refund_fee_hold', r.returned_fee_minor, 'platform:fees', 'gateway:' || r.gateway_id, true),
+            ('post', 'refund_done', r.amount_minor - r.returned_fee_minor, 'merchant:active', 'gateway:' || r.gateway_id, r.status = 'done'),
+            ('post', 'refund_fee_done', r.returned_fee_minor, 'platform:fees', 'gateway:' || r.gateway_id, r.status = 'done'),
+            ('void', 'refund_failed', r.amount_minor - r.returned_fee_minor, 'merchant:active', 'gateway:' || r.gateway_id, r.status = 'failed'),
+            ('void', 'refund_fee_failed', r.returned_fee_minor, 'platform:fees', 'gateway:' || r.gateway_id, r.status = 'failed')
+          ) as line (kind, code, amount_minor, debit, credit, happened)
+          where line.amount_minor > 0 and line.happened`,
+        refundCodes,
+      ),
+  },
+  {
+    name: 'late approvals and their reversals are booked, and touch no merchant',
+    counted: (sql) => countOfCodes(sql, lateCodes),
+    broken: (sql) =>
+      unequal(
+        sql,
+        sql`
+          select w.account_id, w.id as reference, w.payment_id as subject_id, w.test_mode, w.currency, 'posted' as kind, line.*, a.ledger_scheme = 'simple' as must
+          from attempts w
+          join payments p on p.account_id = w.account_id and p.id = w.payment_id and p.payment_flow = 'charge'
+          join accounts a on a.id = w.account_id
+          cross join lateral (values
+            ('late_approval', w.approved_amount_minor, 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
+            ('reversal', w.approved_amount_minor, 'platform:late_approvals', 'gateway:' || w.gateway_id, w.reversal_status is not distinct from 'done')
+          ) as line (code, amount_minor, debit, credit, happened)
+          where w.late_approval and not w.winner and line.amount_minor > 0 and line.happened`,
+        lateCodes,
+      ),
+  },
+]
+
+export const checks: readonly Check[] = [...books, ...payments, ...refunds]
