@@ -73,6 +73,8 @@ export const refusals: readonly Row[] = [
   ['currency_not_supported', 'provider_fatal_error', 'F.0113'],
   ['invalid_request', 'invalid_request', 'F.0128'],
   ['invalid_amount', 'invalid_amount', 'F.0128'],
+  // Voided by us before it arrived.
+  ['reference_closed', 'general_decline', 'F.0109'],
   ['duplicate_reference', 'duplicated_transaction', 'F.0108'],
 ]
 

@@ -117,7 +117,8 @@ const reasons = new Map<string, { readonly resolution: string | null; readonly u
   ['forbidden', { resolution: 'provider_fatal_error', unified_code: 'F.0102' }],
   ['too_many_requests', { resolution: 'provider_error', unified_code: 'F.0123' }],
   ['invalid_request', { resolution: 'invalid_request', unified_code: 'F.0128' }],
-  ['duplicate_order', { resolution: 'duplicated_transaction', unified_code: 'F.0108' }],
+  ['reference_closed', { resolution: 'general_decline', unified_code: 'F.0109' }],
+  ['duplicate_reference', { resolution: 'duplicated_transaction', unified_code: 'F.0108' }],
 ])
 
 function declined(provider_reference: string | null, provider_code: string, provider_text: string | null): Outcome {

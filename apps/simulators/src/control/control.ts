@@ -1,0 +1,122 @@
+/** The hands on the simulators: used by the control page, by its API, and by tests in the same process. */
+
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { declinedFor } from '../acquirer/test-cards.ts'
+import { type LedgerEntry, ledgerEntry, type ProviderName } from '../operations/operation.ts'
+import { settleRefund } from '../operations/receive-refund.ts'
+import { settle } from '../operations/settle.ts'
+import { patchScript, type Script } from '../terminals/script.ts'
+import { createTerminal, gatewayCredentials, useScript } from '../terminals/terminal.ts'
+import type { SentNotification, World } from '../world.ts'
+
+export class ScriptError extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('; '))
+    this.name = 'ScriptError'
+    this.mistakes = mistakes
+  }
+}
+
+/** An address of its own for the simulators that can be shut, so that connections are refused. */
+export type Door = { readonly url: string; readonly shut: () => Promise<void>; readonly open: () => Promise<void> }
+
+export type Control = {
+  readonly terminals: () => readonly TerminalView[]
+  readonly addTerminal: (name: string, provider: ProviderName) => void
+  /** What a gateway of this terminal needs; `url` replaces the simulators' own, for a door. */
+  readonly credentials: (name: string, url?: string) => Record<string, string>
+  /** Throws ScriptError for an unknown terminal and for every mistake in the patch. */
+  readonly setScript: (name: string, patch: Partial<Script>) => Script
+  readonly ledger: () => LedgerEntry[]
+  /** Decides what waits, a charge or a refund, by our reference. `false` = unknown or decided already. */
+  readonly decide: (terminal: string, reference: string, approved: boolean) => boolean
+  readonly notifications: () => readonly SentNotification[]
+  readonly openDoor: () => Promise<Door>
+  /** Forgets all operations and puts every script back. */
+  readonly reset: () => void
+}
+
+export type TerminalView = {
+  readonly name: string
+  readonly provider: ProviderName
+  readonly received: number
+  readonly script: Script
+}
+
+export function createControl(world: World, url: () => string, listener: RequestListener, doors: Set<Door>): Control {
+  const terminalOf = (name: string) => {
+    const terminal = world.terminals.get(name)
+    if (!terminal) throw new ScriptError([`There is no terminal "${name}".`])
+    return terminal
+  }
+  return {
+    terminals: () =>
+      [...world.terminals.values()].map(({ name, provider, received, script }) => ({
+        name,
+        provider,
+        received,
+        script,
+      })),
+    addTerminal: (name, provider) => void world.terminals.set(name, createTerminal(name, provider)),
+    credentials: (name, at) => gatewayCredentials(at ?? url(), name, terminalOf(name).provider),
+    setScript(name, patch) {
+      const terminal = terminalOf(name)
+      const script = patchScript(terminal.script, patch)
+      if ('mistakes' in script) throw new ScriptError(script.mistakes)
+      useScript(terminal, script)
+      return script
+    },
+    ledger: () => world.book.all().map(ledgerEntry),
+    decide: (name, reference, approved) => decide(world, name, reference, approved),
+    notifications: () => world.notifications,
+    openDoor: async () => {
+      const door = await openDoor(listener)
+      doors.add(door)
+      return door
+    },
+    reset() {
+      world.book.clear()
+      for (const terminal of world.terminals.values()) {
+        useScript(terminal, terminal.first_script)
+        terminal.received = 0
+      }
+    },
+  }
+}
+
+function decide(world: World, name: string, reference: string, approved: boolean): boolean {
+  const terminal = world.terminals.get(name)
+  if (!terminal) return false
+  const operation = world.book.byReference(terminal.provider, name, reference)
+  if (operation) return settle(world, operation, approved ? { status: 'approved' } : declinedFor('1011', null))
+  const found = world.book.refundByReference(terminal.provider, name, reference)
+  return found !== null && settleRefund(world, found.operation, found.refund, approved)
+}
+
+async function openDoor(listener: RequestListener): Promise<Door> {
+  let server = createServer(listener)
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  let is_open = true
+  async function listen(at: number) {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at, '127.0.0.1', resolve))
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async shut() {
+      if (!is_open) return
+      is_open = false
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => void server.close(() => resolve()))
+    },
+    async open() {
+      if (is_open) return
+      server = createServer(listener)
+      await listen(port)
+      is_open = true
+    },
+  }
+}

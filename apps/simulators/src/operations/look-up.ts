@@ -1,0 +1,36 @@
+/** Questions about operations and refunds, answered as the terminal's script wants it. */
+import type { FastifyReply } from 'fastify'
+import type { Terminal } from '../terminals/terminal.ts'
+import { errorDocument, type World } from '../world.ts'
+import { deliver } from './deliver.ts'
+
+export function lookUpCharge(world: World, reply: FastifyReply, terminal: Terminal, reference: string): FastifyReply {
+  const operation = world.book.byReference(terminal.provider, terminal.name, reference)
+  const visible = operation !== null && operation.visible_at <= world.now().toISOString()
+  return answer(
+    world,
+    reply,
+    terminal,
+    visible ? world.faces[terminal.provider].document(operation, world.public_url()) : null,
+  )
+}
+
+export function lookUpRefund(world: World, reply: FastifyReply, terminal: Terminal, reference: string): FastifyReply {
+  const found = world.book.refundByReference(terminal.provider, terminal.name, reference)
+  return answer(
+    world,
+    reply,
+    terminal,
+    found && world.faces[terminal.provider].refundDocument(found.refund, found.operation),
+  )
+}
+
+function answer(world: World, reply: FastifyReply, terminal: Terminal, document: object | null): FastifyReply {
+  const { lookups, answer: charges } = terminal.script
+  if (charges === 'down') return deliver(world, reply, 'reset', 503, {})
+  if (lookups === 'timeout' || lookups === 'error') return deliver(world, reply, lookups, 500, {})
+  if (document === null || lookups === 'not_found') {
+    return reply.code(404).send(errorDocument('not_found', 'No operation of this reference.'))
+  }
+  return reply.send(document)
+}

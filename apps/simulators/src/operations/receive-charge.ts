@@ -1,0 +1,125 @@
+/** A charge arrives at a provider: repeat, misbehaviour, books, answer, notification. */
+import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyReply } from 'fastify'
+import { type Draw, drawWeighted } from '../terminals/random.ts'
+import type { Answer } from '../terminals/script.ts'
+import type { Terminal } from '../terminals/terminal.ts'
+import { errorDocument, type World } from '../world.ts'
+import { type Delivery, deliver } from './deliver.ts'
+import { notify } from './notify.ts'
+import type { Operation, Result } from './operation.ts'
+import { applyResult, settleByTime } from './settle.ts'
+
+/** What the request asks for; the card is already cut. */
+export type NewCharge = Pick<
+  Operation,
+  | 'reference'
+  | 'key'
+  | 'operation'
+  | 'test'
+  | 'method'
+  | 'asked'
+  | 'currency'
+  | 'exponent'
+  | 'description'
+  | 'tokenize'
+  | 'card'
+  | 'return_url'
+  | 'notification_url'
+> & {
+  /** The request as it came, to recognise a repeat; only its hash is kept. */
+  readonly body: unknown
+  readonly plan: (answer: Answer, draw: Draw) => Plan
+}
+
+/** `ask_payer` = the payer must first agree on a page of ours. */
+export type Plan = { readonly ask_payer: boolean; readonly result: Result; readonly taken: string }
+
+const withheld: Partial<Record<Answer, Delivery>> = {
+  timeout_before: 'timeout',
+  timeout_after: 'timeout',
+  error_before: 'error',
+  error_after: 'error',
+  reset_before: 'reset',
+  reset_after: 'reset',
+  broken_json: 'broken_json',
+  down: 'reset',
+}
+
+export async function receiveCharge(
+  world: World,
+  reply: FastifyReply,
+  terminal: Terminal,
+  charge: NewCharge,
+): Promise<FastifyReply> {
+  const { book } = world
+  const { script } = terminal
+  terminal.received += 1
+  if (script.delay_ms > 0) await pause(script.delay_ms, undefined, { ref: false })
+  const fingerprint = createHash('sha256').update(JSON.stringify(charge.body)).digest('base64')
+  const refuse = (status: number, code: string, text: string) => reply.code(status).send(errorDocument(code, text))
+
+  const answer = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
+  if (answer === 'down') return deliver(world, reply, 'reset', 503, {})
+  const earlier = charge.key === null ? null : book.byKey(terminal.provider, terminal.name, charge.key)
+  if (earlier) {
+    if (earlier.fingerprint !== fingerprint)
+      return refuse(409, 'idempotency_conflict', 'The key was used for another request.')
+    return reply.send(world.faces[terminal.provider].document(earlier, world.public_url()))
+  }
+  if (book.byReference(terminal.provider, terminal.name, charge.reference)) {
+    return refuse(422, 'duplicate_reference', 'The reference was used before.')
+  }
+  if (book.isClosed(terminal.provider, terminal.name, charge.reference)) {
+    return refuse(422, 'reference_closed', 'The reference was voided.')
+  }
+  if (answer === 'unauthorized') return refuse(401, 'unauthorized', 'The key is not known.')
+  if (answer === 'throttled') return refuse(429, 'too_many_requests', 'Slow down.')
+  const delivery = withheld[answer] ?? 'answer'
+  if (answer.endsWith('_before')) return deliver(world, reply, delivery, 500, {})
+
+  const plan = charge.plan(answer, terminal.draw)
+  const operation = openOperation(world, terminal, charge, fingerprint, plan)
+  if (plan.ask_payer) operation.status = 'action_required'
+  else applyResult(operation, plan.result, plan.taken)
+  book.add(operation)
+  settleByTime(world, operation)
+  if (operation.status === 'approved' || operation.status === 'declined')
+    notify(world, terminal, operation, delivery === 'answer')
+  return deliver(world, reply, delivery, 200, world.faces[terminal.provider].document(operation, world.public_url()))
+}
+
+const id_prefixes = { acquirer: 'acq_', test: 'tst_', redirect: 'ord_' } as const
+
+function openOperation(
+  world: World,
+  terminal: Terminal,
+  charge: NewCharge,
+  fingerprint: string,
+  plan: Plan,
+): Operation {
+  const { body: _body, plan: _plan, ...wanted } = charge
+  const now = world.now()
+  return {
+    ...wanted,
+    provider: terminal.provider,
+    terminal: terminal.name,
+    id: id_prefixes[terminal.provider] + randomBytes(9).toString('base64url'),
+    fingerprint,
+    taken: '0',
+    status: 'pending',
+    code: null,
+    advice_code: null,
+    reason: null,
+    text: null,
+    rrn: null,
+    approval_code: null,
+    card_token: null,
+    planned: plan.ask_payer ? { result: plan.result, taken: plan.taken } : null,
+    challenge: randomBytes(18).toString('base64url'),
+    created_at: now.toISOString(),
+    visible_at: new Date(now.getTime() + terminal.script.lookup_delay_ms).toISOString(),
+    refunds: [],
+  }
+}

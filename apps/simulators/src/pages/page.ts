@@ -1,0 +1,58 @@
+/** The frame of all simulator pages: no scripts, one inline style known to the policy by its hash. */
+import { createHash } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import { html } from 'ghtml'
+import { styles } from './styles.ts'
+
+const style_hash = createHash('sha256').update(styles).digest('base64')
+
+/**
+ * Forms of these pages end in a redirect to the platform and from there to a shop; browsers hold the whole chain against
+ * `form-action`, so it names schemes, not hosts. There is no text of others on the pages that could bring a form.
+ */
+const policy = [
+  "default-src 'none'",
+  `style-src 'sha256-${style_hash}'`,
+  "img-src 'self' data:",
+  "form-action 'self' http: https:",
+  "base-uri 'none'",
+].join('; ')
+
+type Page = {
+  readonly title: string
+  readonly lang: string
+  readonly body: string
+  /** Control pages are wide and may not be framed. */
+  readonly wide?: boolean
+  readonly status?: number
+  readonly refresh_s?: number
+}
+
+export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
+  const refresh = page.refresh_s ? html`<meta http-equiv="refresh" content="${page.refresh_s}" />` : ''
+  const document = html`<!doctype html>
+<html lang="${page.lang}">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<meta name="robots" content="noindex" />
+!${refresh}
+<title>${page.title}</title>
+<style>!${styles}</style>
+</head>
+<body class="${page.wide ? 'wide' : 'narrow'}">
+!${page.body}
+</body>
+</html>`
+  return reply
+    .code(page.status ?? 200)
+    .headers({
+      'content-security-policy': page.wide ? `${policy}; frame-ancestors 'none'` : policy,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    .type('text/html; charset=utf-8')
+    .send(document)
+}

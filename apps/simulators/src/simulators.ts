@@ -1,0 +1,98 @@
+/** The simulated providers on one port: an acquirer for cards, a test provider, a provider with its own page. */
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import { acsRoutes } from './acquirer/acs-routes.ts'
+import { acquirerFace } from './acquirer/face.ts'
+import { acquirerRoutes } from './acquirer/routes.ts'
+import { type Control, createControl, type Door } from './control/control.ts'
+import { controlRoutes } from './control/routes.ts'
+import { createBook } from './operations/book.ts'
+import { noJournal, openJournal } from './operations/journal.ts'
+import { redirectPageRoutes } from './redirect/page-routes.ts'
+import { redirectFace, redirectRoutes } from './redirect/routes.ts'
+import { createTerminal, demoTerminals } from './terminals/terminal.ts'
+import { testFace, testProviderRoutes } from './test-provider/routes.ts'
+import { errorDocument, type World } from './world.ts'
+
+export type SimulatorOptions = {
+  /** 0 = any free one. */
+  readonly port: number
+  readonly host?: string
+  /** Where the platform is, for the demo shop. */
+  readonly cascad_url: string
+  /** Where browsers reach the simulators, when it is not the address listened on. */
+  readonly public_url?: string
+  /** File that keeps the providers' books over a restart; without it they live in memory. */
+  readonly journal_path?: string
+  readonly now?: () => Date
+}
+
+export type Simulators = { readonly url: string; readonly control: Control; readonly close: () => Promise<void> }
+
+export async function createSimulators(options: SimulatorOptions): Promise<Simulators> {
+  const { journal, operations } = options.journal_path
+    ? await openJournal(options.journal_path)
+    : { journal: noJournal, operations: [] }
+  let url = ''
+  const world: World = {
+    book: createBook(journal, operations),
+    terminals: new Map(
+      demoTerminals.map(({ name, provider, script }) => [name, createTerminal(name, provider, script)]),
+    ),
+    faces: { acquirer: acquirerFace, test: testFace, redirect: redirectFace },
+    hanging: new Set(),
+    timers: new Set(),
+    notifications: [],
+    now: options.now ?? (() => new Date()),
+    public_url: () => options.public_url ?? url,
+    closing: new AbortController(),
+  }
+  const app = createApp()
+  const doors = new Set<Door>()
+  const control = createControl(
+    world,
+    () => url,
+    (request, response) => app.routing(request, response),
+    doors,
+  )
+  acquirerRoutes(app, world)
+  acsRoutes(app, world)
+  testProviderRoutes(app, world)
+  redirectRoutes(app, world)
+  redirectPageRoutes(app, world)
+  controlRoutes(app, control)
+  await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  url = `http://127.0.0.1:${port}`
+
+  return {
+    url,
+    control,
+    async close() {
+      world.closing.abort()
+      for (const timer of world.timers) clearTimeout(timer)
+      for (const socket of world.hanging) socket.destroy()
+      await Promise.all([...doors].map((door) => door.shut()))
+      await app.close()
+      await journal.close()
+    },
+  }
+}
+
+function createApp() {
+  const app = Fastify({ bodyLimit: 256 * 1024, forceCloseConnections: true, return503OnClosing: false })
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(body as string))),
+  )
+  app.setErrorHandler((error, _request, reply) => {
+    const status = (error as { statusCode?: number }).statusCode ?? 500
+    if (status >= 500) process.stderr.write(`Simulators: ${error instanceof Error ? error.stack : String(error)}\n`)
+    return reply
+      .code(status)
+      .send(errorDocument(status < 500 ? 'invalid_request' : 'internal_error', 'The request cannot be handled.'))
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorDocument('no_such_path', 'There is nothing here.')),
+  )
+  return app
+}

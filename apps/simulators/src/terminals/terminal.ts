@@ -1,0 +1,72 @@
+/** Terminals: one per gateway, each with keys and a script of its own. The keys are public on purpose: no money is behind them. */
+import type { ProviderName } from '../operations/operation.ts'
+import { createDraw, type Draw } from './random.ts'
+import { ordinaryScript, type Script } from './script.ts'
+
+export type Terminal = {
+  readonly name: string
+  readonly provider: ProviderName
+  readonly api_key: string
+  readonly webhook_secret: string
+  readonly first_script: Script
+  script: Script
+  draw: Draw
+  /** Charges that reached it, repeats included. */
+  received: number
+}
+
+const byAmount: Partial<Script> = { decline_by_amount: true }
+
+/** The terminals of the demo world. Those named `live_…` are the same for live payments. */
+export const demoTerminals: readonly {
+  readonly name: string
+  readonly provider: ProviderName
+  readonly script?: Partial<Script>
+}[] = [
+  { name: 'first', provider: 'acquirer', script: byAmount },
+  { name: 'second', provider: 'acquirer' },
+  { name: 'third', provider: 'acquirer' },
+  { name: 'live_first', provider: 'acquirer', script: byAmount },
+  { name: 'live_second', provider: 'acquirer' },
+  { name: 'live_third', provider: 'acquirer' },
+  { name: 'test', provider: 'test' },
+  { name: 'redirect', provider: 'redirect' },
+  { name: 'live_redirect', provider: 'redirect' },
+]
+
+export function createTerminal(name: string, provider: ProviderName, script: Partial<Script> = {}): Terminal {
+  const first_script = { ...ordinaryScript, ...script }
+  return {
+    name,
+    provider,
+    api_key: `sim_key_${name}`,
+    webhook_secret: `sim_webhook_${name}`,
+    first_script,
+    script: first_script,
+    draw: createDraw(first_script.seed, name),
+    received: 0,
+  }
+}
+
+/** Sets the script; a new seed starts the random numbers anew. */
+export function useScript(terminal: Terminal, script: Script): void {
+  terminal.script = script
+  terminal.draw = createDraw(script.seed, terminal.name)
+}
+
+/** What a gateway of this terminal needs, by the connector of the same name as the provider. */
+export function gatewayCredentials(
+  simulators_url: string,
+  name: string,
+  provider: ProviderName,
+): Record<string, string> {
+  const { api_key, webhook_secret } = createTerminal(name, provider)
+  switch (provider) {
+    case 'acquirer':
+      return { base_url: `${simulators_url}/acquirer`, terminal: name, api_key, webhook_secret }
+    case 'redirect':
+      return { base_url: `${simulators_url}/redirect`, shop: name, secret: webhook_secret }
+    default:
+      return { base_url: `${simulators_url}/test-provider` }
+  }
+}
