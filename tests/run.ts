@@ -4,47 +4,22 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { globSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { connect } from '../apps/server/src/database/connect.ts'
-import { startEmbedded } from '../apps/server/src/database/embedded.ts'
 import { migrate } from '../apps/server/src/database/migrate.ts'
+import { type ScratchServer, startScratchServer } from '../apps/server/src/database/scratch-server.ts'
 import { StartProblem } from '../apps/server/src/start-problem.ts'
 
 const folders = ['apps', 'packages', 'connectors', 'tests', 'scripts']
-
-/** A test database is thrown away: it need not survive a crash, which makes cloning the template faster. */
-const settings = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_connections: '300',
-}
-
-type Server = { readonly url: string; readonly stop: () => Promise<void> }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-async function startServer(): Promise<Server> {
+async function startServer(): Promise<ScratchServer> {
   const { DATABASE_URL: given } = process.env
-  if (given) return { url: given, stop: async () => {} }
-  const folder = mkdtempSync(join(tmpdir(), 'cascad-test-'))
-  // PostgreSQL refuses to run as root; the user it runs as must be able to enter the folder.
-  chmodSync(folder, 0o711)
-  const server = await startEmbedded({ folder, settings, log: say })
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop()
-      rmSync(dirname(server.data), { recursive: true, force: true })
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return given ? { url: given, stop: async () => {} } : startScratchServer(say)
 }
 
 async function makeTemplate(server: string): Promise<{ name: string; drop: () => Promise<void> }> {

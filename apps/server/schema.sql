@@ -1,0 +1,538 @@
+-- All migrations together, for reading and review. Written by "npm run db:schema"; change it by a new migration.
+
+create table account_keys (
+  account_id text collate "C" not null,
+  test_mode boolean not null,
+  public_key text collate "C" not null,
+  private_key_encrypted bytea not null,
+  constraint account_keys_pkey PRIMARY KEY (account_id, test_mode),
+  constraint account_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+);
+create table account_payment_services (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  service text not null,
+  test_mode boolean not null,
+  active boolean default true not null,
+  enabled boolean default true not null,
+  amount_min_minor bigint,
+  amount_max_minor bigint,
+  fee_rate numeric(12,6) default 0 not null,
+  fee_fix_minor bigint default 0 not null,
+  fee_min_minor bigint default 0 not null,
+  fee_max_minor bigint default 0 not null,
+  reserve_rate numeric(12,6) default 0,
+  reserve_lifetime_minutes integer default 0,
+  created_at timestamp with time zone default now() not null,
+  constraint account_payment_services_pkey PRIMARY KEY (account_id, id),
+  constraint account_payment_services_account_id_service_test_mode_key UNIQUE (account_id, service, test_mode),
+  constraint account_payment_services_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint account_payment_services_service_fkey FOREIGN KEY (service) REFERENCES payment_services(code),
+  constraint account_payment_services_fee_rate_check CHECK (fee_rate >= 0::numeric AND fee_rate < 100::numeric)
+);
+create table accounts (
+  id text collate "C" not null,
+  name text not null,
+  description text default ''::text not null,
+  icon text,
+  website text,
+  checkout_domain text,
+  status text default 'new'::text not null,
+  organisation_id text not null,
+  base_currency text not null,
+  ledger_scheme text default 'simple'::text not null,
+  time_zone text default 'UTC'::text not null,
+  api_key_hash bytea,
+  api_ip_allowlist text[] default '{}'::text[] not null,
+  callback_url text,
+  return_urls json default '{}'::json not null,
+  options json default '{}'::json not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_ledger_scheme_check CHECK (ledger_scheme = ANY (ARRAY['none'::text, 'simple'::text])),
+  constraint accounts_status_check CHECK (status = ANY (ARRAY['new'::text, 'active'::text, 'inactive'::text, 'moderation_requested'::text, 'moderation_pending'::text, 'archived'::text]))
+);
+create table attempts (
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  number integer not null,
+  id text collate "C" not null,
+  gateway_id integer not null,
+  connector text not null,
+  reference text not null,
+  test_mode boolean not null,
+  status text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  winner boolean default false not null,
+  late_approval boolean default false not null,
+  approved_amount_minor bigint,
+  class text,
+  signals json,
+  resolution text,
+  provider_reference text,
+  action json,
+  detail text,
+  decision text,
+  reversal_status text,
+  lookups integer default 0 not null,
+  not_found_count integer default 0 not null,
+  not_found_at timestamp with time zone,
+  sent_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  constraint attempts_pkey PRIMARY KEY (account_id, payment_id, number),
+  constraint attempts_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES payments(account_id, id),
+  constraint attempts_number_check CHECK (number > 0),
+  constraint attempts_reversal_status_check CHECK (reversal_status = ANY (ARRAY['needed'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'failed'::text])),
+  constraint attempts_status_check CHECK (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text, 'approved'::text, 'declined'::text, 'not_sent'::text, 'expired'::text, 'cancelled'::text, 'reversed'::text]))
+);
+create table callback_attempts (
+  account_id text collate "C" not null,
+  event_id text collate "C" not null,
+  manual boolean not null,
+  number integer not null,
+  url text not null,
+  response_code integer,
+  error text,
+  duration_ms integer not null,
+  created_at timestamp with time zone not null,
+  constraint callback_attempts_pkey PRIMARY KEY (account_id, event_id, manual, number),
+  constraint callback_attempts_number_check CHECK (number > 0)
+);
+create table callback_events (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  subject_id text collate "C" not null,
+  test_mode boolean not null,
+  url text not null,
+  origin text not null,
+  body text,
+  subject_status text not null,
+  status text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  manual_attempts integer default 0 not null,
+  response_code integer,
+  processed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  in_line boolean default false not null,
+  resend boolean default false not null,
+  constraint callback_events_pkey PRIMARY KEY (account_id, id),
+  constraint callback_events_status_check CHECK (status = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text]))
+);
+create table currencies (
+  code text not null,
+  name text not null,
+  exponent smallint not null,
+  kind text default 'fiat'::text not null,
+  constraint currencies_pkey PRIMARY KEY (code),
+  constraint currencies_exponent_check CHECK (exponent >= 0 AND exponent <= 12),
+  constraint currencies_kind_check CHECK (kind = ANY (ARRAY['fiat'::text, 'crypto'::text, 'virtual'::text]))
+);
+create table currency_accounts (
+  account_id text collate "C" not null,
+  currency text not null,
+  id text collate "C" not null,
+  overdraft_limit_minor bigint default 0 not null,
+  balance_lower_limit_minor bigint,
+  constraint currency_accounts_pkey PRIMARY KEY (account_id, currency),
+  constraint currency_accounts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint currency_accounts_overdraft_limit_minor_check CHECK (overdraft_limit_minor >= 0)
+);
+create table customers (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  reference_id text not null,
+  email text,
+  name text,
+  phone text,
+  individual_tax_id text,
+  date_of_birth date,
+  address json,
+  metadata json,
+  payment_enabled boolean default true not null,
+  payout_enabled boolean default true not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint customers_pkey PRIMARY KEY (account_id, id),
+  constraint customers_account_id_reference_id_key UNIQUE (account_id, reference_id)
+);
+create table exchange_rates (
+  account_id text collate "C" not null,
+  from_currency text not null,
+  to_currency text not null,
+  rate numeric(30,12) not null,
+  constraint exchange_rates_pkey PRIMARY KEY (account_id, from_currency, to_currency),
+  constraint exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint exchange_rates_from_currency_fkey FOREIGN KEY (from_currency) REFERENCES currencies(code),
+  constraint exchange_rates_to_currency_fkey FOREIGN KEY (to_currency) REFERENCES currencies(code),
+  constraint exchange_rates_rate_check CHECK (rate > 0::numeric)
+);
+create table gateways (
+  gateway_id integer not null,
+  name text not null,
+  connector text not null,
+  test_mode boolean not null,
+  status text default 'active'::text not null,
+  credentials_encrypted bytea not null,
+  merchant_code text,
+  merchant_account_id text not null,
+  methods text[],
+  currencies text[],
+  brands text[],
+  issuer_countries text[],
+  operations text[],
+  amount_min_minor bigint,
+  amount_max_minor bigint,
+  priority integer default 0 not null,
+  failure_domain text,
+  accept_late_success boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint gateways_pkey PRIMARY KEY (gateway_id),
+  constraint gateways_gateway_id_check CHECK (gateway_id > 0),
+  constraint gateways_status_check CHECK (status = ANY (ARRAY['active'::text, 'draining'::text, 'off'::text, 'archived'::text, 'misconfigured'::text]))
+);
+create table ledger_balances (
+  account_id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  purpose text collate "C" not null,
+  debits_posted_minor numeric(38,0) default 0 not null,
+  credits_posted_minor numeric(38,0) default 0 not null,
+  debits_pending_minor numeric(38,0) default 0 not null,
+  credits_pending_minor numeric(38,0) default 0 not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint ledger_balances_pkey PRIMARY KEY (account_id, test_mode, currency, purpose)
+);
+create table ledger_transfers (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  debit text collate "C" not null,
+  credit text collate "C" not null,
+  amount_minor bigint not null,
+  kind text not null,
+  pending_id text collate "C",
+  code text not null,
+  reference text collate "C" not null,
+  subject_id text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint ledger_transfers_pkey PRIMARY KEY (account_id, id),
+  constraint ledger_transfers_once UNIQUE (account_id, reference, code),
+  constraint ledger_transfers_hold FOREIGN KEY (account_id, pending_id) REFERENCES ledger_transfers(account_id, id),
+  constraint ledger_transfers_amount_minor_check CHECK (amount_minor > 0),
+  constraint ledger_transfers_check CHECK (debit <> credit),
+  constraint ledger_transfers_check1 CHECK ((kind = ANY (ARRAY['post'::text, 'void'::text])) = (pending_id IS NOT NULL)),
+  constraint ledger_transfers_kind_check CHECK (kind = ANY (ARRAY['posted'::text, 'pending'::text, 'post'::text, 'void'::text]))
+);
+create table ledger_unfolded (
+  account_id text collate "C" not null,
+  transfer_id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  debit text collate "C" not null,
+  credit text collate "C" not null,
+  amount_minor bigint not null,
+  kind text not null,
+  constraint ledger_unfolded_pkey PRIMARY KEY (account_id, transfer_id)
+);
+create table payment_methods (
+  code text not null,
+  category text not null,
+  description text default ''::text not null,
+  name json not null,
+  logo text not null,
+  icon text not null,
+  constraint payment_methods_pkey PRIMARY KEY (code)
+);
+create table payment_services (
+  code text not null,
+  method text not null,
+  flow text not null,
+  currency text not null,
+  fields json default '[]'::json not null,
+  amount_min_minor bigint not null,
+  amount_max_minor bigint not null,
+  constraint payment_services_pkey PRIMARY KEY (code),
+  constraint payment_services_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code),
+  constraint payment_services_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code),
+  constraint payment_services_flow_check CHECK (flow = ANY (ARRAY['hpp'::text, 'invoice'::text, 'test'::text]))
+);
+create table payments (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  version integer default 1 not null,
+  reference_id text not null,
+  test_mode boolean not null,
+  status text not null,
+  resolution text default 'ok'::text not null,
+  payment_flow text not null,
+  source text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  payment_amount_minor bigint not null,
+  fee_minor bigint not null,
+  deposit_minor bigint not null,
+  terms json not null,
+  service text,
+  service_method text,
+  service_flow text,
+  service_currency text,
+  service_amount_minor bigint,
+  payment_service_amount_minor bigint,
+  exchange_rate numeric(30,12),
+  service_fields json default '{}'::json not null,
+  processed_at timestamp with time zone,
+  processed_amount_minor bigint,
+  processed_fee_minor bigint,
+  processed_deposit_minor bigint,
+  refunded_amount_minor bigint,
+  refunded_fee_minor bigint,
+  refunded_at timestamp with time zone,
+  charged_back_amount_minor bigint,
+  reserved_amount_minor bigint,
+  reserve_expires_at timestamp with time zone,
+  unreserved boolean,
+  metadata json,
+  description text,
+  descriptor text,
+  customer_id text,
+  customer json,
+  callback_url text,
+  return_url text,
+  return_urls json,
+  gateway_options json,
+  options json,
+  session_id text collate "C",
+  flow_data json,
+  payload json,
+  original_data json not null,
+  rrn text,
+  approval_code text,
+  payment_status text,
+  payer_acted_at timestamp with time zone,
+  submitted_at timestamp with time zone,
+  submissions integer default 0 not null,
+  routing_runs integer default 0 not null,
+  scheme_version text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  constraint payments_pkey PRIMARY KEY (account_id, id),
+  constraint payments_reference UNIQUE (account_id, test_mode, reference_id),
+  constraint payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint payments_payment_amount_minor_check CHECK (payment_amount_minor >= 0),
+  constraint payments_payment_flow_check CHECK (payment_flow = ANY (ARRAY['charge'::text, 'verify'::text])),
+  constraint payments_processed_within_amount CHECK (processed_amount_minor IS NULL OR processed_amount_minor = (processed_fee_minor + processed_deposit_minor + COALESCE(reserved_amount_minor, 0::bigint))),
+  constraint payments_refunded_within_processed CHECK (COALESCE(refunded_amount_minor, 0::bigint) <= COALESCE(processed_amount_minor, 0::bigint))
+);
+create table payout_methods (
+  code text not null,
+  category text not null,
+  description text default ''::text not null,
+  name json not null,
+  logo text not null,
+  icon text not null,
+  constraint payout_methods_pkey PRIMARY KEY (code)
+);
+create table payout_services (
+  code text not null,
+  method text not null,
+  currency text not null,
+  fields json default '[]'::json not null,
+  amount_min_minor bigint not null,
+  amount_max_minor bigint not null,
+  constraint payout_services_pkey PRIMARY KEY (code),
+  constraint payout_services_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code),
+  constraint payout_services_method_fkey FOREIGN KEY (method) REFERENCES payout_methods(code)
+);
+create table provider_events (
+  id text collate "C" not null,
+  gateway_id integer not null,
+  headers json not null,
+  body text not null,
+  status text default 'received'::text not null,
+  detail text,
+  tries integer default 0 not null,
+  received_at timestamp with time zone not null,
+  handled_at timestamp with time zone,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  constraint provider_events_pkey PRIMARY KEY (id),
+  constraint provider_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'handled'::text, 'refused'::text, 'failed'::text]))
+);
+create table refunds (
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  id text collate "C" not null,
+  version integer default 1 not null,
+  reference_id text not null,
+  amount_minor bigint not null,
+  returned_fee_minor bigint default 0 not null,
+  currency text not null,
+  provider_amount_minor bigint not null,
+  provider_currency text not null,
+  description text,
+  status text not null,
+  resolution text default 'ok'::text not null,
+  gateway_id integer not null,
+  attempt_number integer not null,
+  provider_reference text,
+  detail text,
+  lookups integer default 0 not null,
+  created_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  constraint refunds_pkey PRIMARY KEY (account_id, payment_id, id),
+  constraint refunds_account_id_payment_id_reference_id_key UNIQUE (account_id, payment_id, reference_id),
+  constraint refunds_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES payments(account_id, id),
+  constraint refunds_amount_minor_check CHECK (amount_minor > 0),
+  constraint refunds_provider_amount_minor_check CHECK (provider_amount_minor > 0),
+  constraint refunds_returned_fee_minor_check CHECK (returned_fee_minor >= 0),
+  constraint refunds_status_check CHECK (status = ANY (ARRAY['sent'::text, 'unknown'::text, 'done'::text, 'failed'::text]))
+);
+create table routing_runs (
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  run integer not null,
+  record json not null,
+  created_at timestamp with time zone not null,
+  constraint routing_runs_pkey PRIMARY KEY (account_id, payment_id, run),
+  constraint routing_runs_run_check CHECK (run > 0)
+);
+create table routing_schemes (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  name text not null,
+  kind text default 'payment'::text not null,
+  time_zone text default 'UTC'::text not null,
+  constraint routing_schemes_pkey PRIMARY KEY (account_id, id),
+  constraint routing_schemes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint routing_schemes_kind_check CHECK (kind = ANY (ARRAY['payment'::text, 'payout'::text]))
+);
+create table routing_versions (
+  account_id text collate "C" not null,
+  scheme_id text collate "C" not null,
+  number integer not null,
+  kind text not null,
+  status text not null,
+  scheme json not null,
+  published_at timestamp with time zone,
+  constraint routing_versions_pkey PRIMARY KEY (account_id, scheme_id, number),
+  constraint routing_versions_account_id_scheme_id_fkey FOREIGN KEY (account_id, scheme_id) REFERENCES routing_schemes(account_id, id),
+  constraint routing_versions_kind_check CHECK (kind = ANY (ARRAY['payment'::text, 'payout'::text])),
+  constraint routing_versions_number_check CHECK (number > 0),
+  constraint routing_versions_status_check CHECK (status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))
+);
+CREATE OR REPLACE FUNCTION public.refuse_ledger_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'ledger transfers are never changed or deleted' using errcode = 'integrity_constraint_violation';
+end $function$;
+CREATE OR REPLACE FUNCTION public.refuse_wrong_attempt_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (old.status, new.status) not in (
+    ('sent', 'approved'), ('sent', 'declined'), ('sent', 'not_sent'), ('sent', 'incomplete'), ('sent', 'unknown'), ('sent', 'expired'), ('sent', 'cancelled'),
+    ('incomplete', 'approved'), ('incomplete', 'declined'), ('incomplete', 'unknown'), ('incomplete', 'expired'), ('incomplete', 'cancelled'),
+    ('unknown', 'approved'), ('unknown', 'declined'), ('unknown', 'not_sent'), ('unknown', 'reversed'),
+    ('approved', 'reversed')
+  ) then
+    raise exception 'attempt % may not go from % to %', new.id, old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$;
+CREATE INDEX account_keys_public_key ON public.account_keys USING btree (public_key);
+CREATE UNIQUE INDEX attempts_one_undecided ON public.attempts USING btree (account_id, payment_id) WHERE (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text]));
+CREATE UNIQUE INDEX attempts_one_winner ON public.attempts USING btree (account_id, payment_id) WHERE winner;
+CREATE INDEX callback_attempts_created ON public.callback_attempts USING brin (created_at);
+CREATE INDEX callback_events_created ON public.callback_events USING brin (created_at);
+CREATE INDEX callback_events_due ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT in_line));
+CREATE INDEX callback_events_in_line ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND in_line);
+CREATE INDEX callback_events_subject ON public.callback_events USING btree (account_id, subject_id);
+CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX payments_id ON public.payments USING btree (id);
+CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE UNIQUE INDEX refunds_one_undecided ON public.refunds USING btree (account_id, payment_id) WHERE (status = ANY (ARRAY['sent'::text, 'unknown'::text]));
+CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
+CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
+CREATE TRIGGER ledger_transfers_no_change BEFORE DELETE OR UPDATE ON public.ledger_transfers FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
+CREATE TRIGGER ledger_transfers_no_truncate BEFORE TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
+create view ledger_balance_parts as
+ SELECT ledger_balances.account_id,
+    ledger_balances.test_mode,
+    ledger_balances.currency,
+    ledger_balances.purpose,
+    ledger_balances.debits_posted_minor,
+    ledger_balances.credits_posted_minor,
+    ledger_balances.debits_pending_minor,
+    ledger_balances.credits_pending_minor
+   FROM ledger_balances
+UNION ALL
+ SELECT ledger_unfolded_entries.account_id,
+    ledger_unfolded_entries.test_mode,
+    ledger_unfolded_entries.currency,
+    ledger_unfolded_entries.purpose,
+    ledger_unfolded_entries.debits_posted_minor,
+    ledger_unfolded_entries.credits_posted_minor,
+    ledger_unfolded_entries.debits_pending_minor,
+    ledger_unfolded_entries.credits_pending_minor
+   FROM ledger_unfolded_entries;
+create view ledger_entries as
+ SELECT t.account_id,
+    t.id AS transfer_id,
+    t.test_mode,
+    t.currency,
+    e.purpose,
+    e.debits_posted_minor,
+    e.credits_posted_minor,
+    e.debits_pending_minor,
+    e.credits_pending_minor
+   FROM ((ledger_transfers t
+     CROSS JOIN LATERAL ( VALUES (
+                CASE
+                    WHEN (t.kind = ANY (ARRAY['posted'::text, 'post'::text])) THEN t.amount_minor
+                    ELSE (0)::bigint
+                END,
+                CASE t.kind
+                    WHEN 'posted'::text THEN (0)::bigint
+                    WHEN 'pending'::text THEN t.amount_minor
+                    ELSE (- t.amount_minor)
+                END)) moved(posted, pending))
+     CROSS JOIN LATERAL ( VALUES (t.debit,moved.posted,0,moved.pending,0), (t.credit,0,moved.posted,0,moved.pending)) e(purpose, debits_posted_minor, credits_posted_minor, debits_pending_minor, credits_pending_minor));
+create view ledger_unfolded_entries as
+ SELECT u.account_id,
+    u.transfer_id,
+    u.test_mode,
+    u.currency,
+    e.purpose,
+    e.debits_posted_minor,
+    e.credits_posted_minor,
+    e.debits_pending_minor,
+    e.credits_pending_minor
+   FROM ((ledger_unfolded u
+     CROSS JOIN LATERAL ( VALUES (
+                CASE
+                    WHEN (u.kind = ANY (ARRAY['posted'::text, 'post'::text])) THEN u.amount_minor
+                    ELSE (0)::bigint
+                END,
+                CASE u.kind
+                    WHEN 'posted'::text THEN (0)::bigint
+                    WHEN 'pending'::text THEN u.amount_minor
+                    ELSE (- u.amount_minor)
+                END)) moved(posted, pending))
+     CROSS JOIN LATERAL ( VALUES (u.debit,moved.posted,0,moved.pending,0), (u.credit,0,moved.posted,0,moved.pending)) e(purpose, debits_posted_minor, credits_posted_minor, debits_pending_minor, credits_pending_minor));
