@@ -7,7 +7,7 @@ import { foldBalances } from './fold-balances.ts'
 const schedule = '*/5 * * * * *'
 
 /** The ledger's periodic chore: folding. A round that takes longer than the pause delays the next one. */
-export function startLedgerWork(ctx: Context): RunningWork {
+export function startLedgerWork(ctx: Pick<Context, 'sql' | 'now' | 'events'>): RunningWork {
   const stopping = new AbortController()
   let inHand: Promise<void> | null = null
   const run = (): void => {
