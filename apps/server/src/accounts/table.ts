@@ -31,7 +31,7 @@ export async function selectPrivateKey(sql: Database, account_id: string, test_m
   return row?.private_key_encrypted ?? null
 }
 
-/** Inserts the account or brings the stored one to these values; the API key stays as it is. */
+/** Inserts the account or brings the stored one to these values; the API key stays as it is. The same values write nothing. */
 export async function upsertAccount(sql: Database, account: Omit<Account, 'api_key_hash'>): Promise<void> {
   await sql`
     insert into accounts (id, name, description, icon, website, checkout_domain, status, organisation_id, base_currency,
@@ -45,7 +45,13 @@ export async function upsertAccount(sql: Database, account: Omit<Account, 'api_k
       checkout_domain = excluded.checkout_domain, status = excluded.status, organisation_id = excluded.organisation_id,
       base_currency = excluded.base_currency, ledger_scheme = excluded.ledger_scheme, time_zone = excluded.time_zone,
       api_ip_allowlist = excluded.api_ip_allowlist, callback_url = excluded.callback_url,
-      return_urls = excluded.return_urls, options = excluded.options, updated_at = excluded.updated_at`
+      return_urls = excluded.return_urls, options = excluded.options, updated_at = excluded.updated_at
+    where (accounts.name, accounts.description, accounts.icon, accounts.website, accounts.checkout_domain, accounts.status,
+        accounts.organisation_id, accounts.base_currency, accounts.ledger_scheme, accounts.time_zone,
+        accounts.api_ip_allowlist, accounts.callback_url, accounts.return_urls::text, accounts.options::text)
+      is distinct from (excluded.name, excluded.description, excluded.icon, excluded.website, excluded.checkout_domain,
+        excluded.status, excluded.organisation_id, excluded.base_currency, excluded.ledger_scheme, excluded.time_zone,
+        excluded.api_ip_allowlist, excluded.callback_url, excluded.return_urls::text, excluded.options::text)`
 }
 
 export async function updateApiKey(
@@ -55,7 +61,9 @@ export async function updateApiKey(
   now: Date,
 ): Promise<boolean> {
   const { count } = await sql`
-    update accounts set api_key_hash = ${api_key_hash}, updated_at = ${now} where id = ${account_id}`
+    update accounts set api_key_hash = ${api_key_hash}::bytea,
+      updated_at = case when api_key_hash is distinct from ${api_key_hash}::bytea then ${now} else updated_at end
+    where id = ${account_id}`
   return count === 1
 }
 

@@ -1,0 +1,76 @@
+/** Every demo key for scripts and people. Registered in demo mode only: production has no such paths. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { demoAccounts } from '../../demo/accounts.ts'
+import type { Context } from '../context.ts'
+import { sendJson } from '../http/reply.ts'
+import type { RouteModule } from '../http/routes.ts'
+import { demoKeys } from './demo-keys.ts'
+import type { DemoUrls } from './seed-demo.ts'
+
+/** The routes, with the address the simulators really listen on. */
+export function demoRoutes(urls: DemoUrls): RouteModule {
+  return (app, ctx) => addDemoRoutes(app, ctx, urls)
+}
+
+function addDemoRoutes(app: FastifyInstance, ctx: Context, urls: DemoUrls): void {
+  if (ctx.config.mode !== 'demo') return
+  const schema = (summary: string, reply: object) => ({
+    summary,
+    tags: ['Demo'],
+    security: [],
+    response: { 200: reply },
+  })
+  app.get(
+    '/demo/credentials.json',
+    { schema: schema('Every key of the demo world', credentialsBody) },
+    async (_, reply) => sendJson(reply, credentials(ctx, urls)),
+  )
+  app.get(
+    '/demo/credentials.txt',
+    {
+      schema: {
+        ...schema('Account id and API key of the first demo account, for curl -u', {
+          ...Type.String(),
+          description: 'id:key',
+        }),
+        produces: ['text/plain'],
+      },
+    },
+    async (_, reply) => {
+      const [first] = credentials(ctx, urls).accounts
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.id}:${first?.api_key}\n`)
+    },
+  )
+}
+
+const modeKeys = Type.Object({
+  public_key: Type.String({ pattern: '^pk_(live|test)_' }),
+  private_key: Type.String({ pattern: '^sk_(live|test)_' }),
+})
+
+const credentialsBody = Type.Object(
+  {
+    accounts: Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), api_key: Type.String(), test: modeKeys, live: modeKeys }),
+    ),
+    shops: Type.Array(Type.Unknown()),
+    providers: Type.Array(Type.Unknown()),
+    people: Type.Array(Type.Unknown()),
+    simulators: Type.String({ format: 'uri' }),
+  },
+  { description: 'Keys of the demo world' },
+)
+
+function credentials(ctx: Context, urls: DemoUrls) {
+  return {
+    accounts: demoAccounts.map((account) => {
+      const { api_key, test, live } = demoKeys(ctx, account)
+      return { id: account.settings.id, name: account.settings.name, api_key, test, live }
+    }),
+    shops: [],
+    providers: [],
+    people: [],
+    simulators: urls.simulators,
+  }
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Value } from 'typebox/value'
+import { type TestContext, testContext } from '../../../../tests/context.ts'
+import { demoAccounts } from '../../demo/accounts.ts'
+import { demoGateways } from '../../demo/gateways.ts'
+import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
+import { findAccountByApiKey, findAccountByPublicKey, getAccount } from '../accounts/find-account.ts'
+import { privateKey } from '../accounts/private-key.ts'
+import { exchangeRate } from '../directory/exchange-rate.ts'
+import { isUsable, listServices } from '../directory/find-service.ts'
+import { createServer } from '../http/server.ts'
+import { isId } from '../ids.ts'
+import { demoRoutes } from './routes.ts'
+import { seedDemo } from './seed-demo.ts'
+
+const urls = { simulators: 'http://127.0.0.1:4001' }
+const first = 'coma_Demo4DocsAccount'
+let t: TestContext
+before(async () => {
+  t = await testContext()
+  await seedDemo(t.ctx, urls)
+})
+after(() => t.close())
+
+/** All rows of the demo world; encrypted values differ at every writing. */
+async function world(): Promise<string> {
+  const rows = await t.ctx.sql`
+    select json_build_array(
+      (select json_agg(a order by id) from accounts a),
+      (select json_agg(json_build_array(account_id, test_mode, public_key) order by account_id, test_mode) from account_keys),
+      (select json_agg(c order by account_id, currency) from currency_accounts c),
+      (select json_agg(s order by account_id, id) from account_payment_services s),
+      (select json_agg(r order by account_id, from_currency, to_currency) from exchange_rates r),
+      (select json_agg(json_build_array(gateway_id, name, status, merchant_account_id) order by gateway_id) from gateways),
+      (select json_agg(v order by account_id) from routing_versions v))::text as world`
+  return rows[0]?.world
+}
+
+test('a second start changes nothing', async () => {
+  const before = await world()
+  await seedDemo(t.ctx, urls)
+  assert.equal(await world(), before)
+})
+
+test('the first account is the one of the samples', async () => {
+  const owner = await findAccountByPublicKey(t.ctx, 'pk_test_ClSQHi2T9WXuFa76WcwwBB6rspRpg6ANM69cS9zNOJy')
+  assert.equal(owner?.test_mode, true)
+  const { id, name, description, website, base_currency, status, options } = owner!.account
+  assert.deepEqual(
+    { id, name, description, website, base_currency, status },
+    {
+      id: first,
+      name: '4Docs',
+      description: '4Docs only',
+      website: 'https://lets.doc.it',
+      base_currency: 'GBP',
+      status: 'active',
+    },
+  )
+  assert.equal(options.allow_host_to_host, true)
+})
+
+test('the first account may use every service in test mode and all but the test method live, without fees', async () => {
+  const services = await listServices(t.ctx, first)
+  assert.deepEqual(
+    services.filter((service) => service.test_mode && !isUsable(service)),
+    [],
+  )
+  for (const service of services.filter((service) => !service.test_mode)) {
+    assert.equal(isUsable(service), service.method.code !== 'test', service.service)
+  }
+  assert.ok(services.every((service) => service.fee_rate === '0' && service.fee_fix_minor === 0n))
+  const open = (await listCurrencyAccounts(t.ctx, first)).map((account) => account.currency)
+  for (const currency of 'USD EUR GBP UAH RUB KZT PLN BRL INR JPY KWD BTC XTS'.split(' '))
+    assert.ok(open.includes(currency), currency)
+})
+
+test('the other accounts have fees, a reserve, rates, a Cyrillic name, a state that waits', async () => {
+  const [nordic, knyharnia, sunrise] = demoAccounts.slice(1).map((account) => account.settings.id)
+  const service = (await listServices(t.ctx, nordic!)).find(({ service }) => service === 'payment_card_usd_hpp')
+  assert.deepEqual(
+    [service?.fee_rate, service?.fee_fix_minor, service?.reserve_rate, service?.reserve_lifetime_minutes],
+    ['3', 10n, '10', 10_080],
+  )
+  assert.equal((await getAccount(t.ctx, knyharnia!)).options.fee_strategy, 'external')
+  assert.match((await getAccount(t.ctx, knyharnia!)).name, /^Книгарня/)
+  assert.equal(await exchangeRate(t.ctx, knyharnia!, 'USD', 'UAH'), '41.5')
+  assert.equal((await getAccount(t.ctx, sunrise!)).status, 'moderation_pending')
+})
+
+test('the credentials of every gateway are as its connector wants them', async () => {
+  const rows = await t.ctx.sql<{ gateway_id: number; connector: string; credentials_encrypted: Buffer }[]>`
+    select gateway_id, connector, credentials_encrypted from gateways`
+  assert.equal(rows.length, demoGateways.length)
+  for (const row of rows) {
+    const credentials = JSON.parse(t.ctx.secrets.decrypt(row.credentials_encrypted, `gateway:${row.gateway_id}`))
+    const connector = t.ctx.connectors.get(row.connector)
+    assert.ok(connector, row.connector)
+    assert.deepEqual([...Value.Errors(connector.credentials, credentials)], [], `gateway ${row.gateway_id}`)
+    assert.ok(credentials.base_url.startsWith('http://127.0.0.1:4001/'))
+  }
+})
+
+test('every scheme names gateways that exist, and every id is well-formed', async () => {
+  const known = new Set(demoGateways.map((gateway) => gateway.gateway_id))
+  for (const { settings, scheme } of demoAccounts) {
+    assert.ok(isId('account', settings.id), settings.id)
+    assert.ok(isId('scheme', scheme.id), scheme.id)
+    for (const rule of scheme.rules) {
+      assert.ok(rule.strategy.routes.length > 0, rule.name)
+      for (const route of rule.strategy.routes)
+        assert.ok(known.has(route.gateway_id), `${rule.name}: ${route.gateway_id}`)
+    }
+  }
+  const rows = await t.ctx.sql`select account_id from routing_versions where status = 'published'`
+  assert.equal(rows.length, demoAccounts.length)
+})
+
+test('what an operator switched off stays off, what was published stays in force', async () => {
+  await t.ctx.sql`update gateways set status = 'off' where gateway_id = 410`
+  await t.ctx.sql`update routing_versions set status = 'archived' where account_id = ${first}`
+  await t.ctx.sql`
+    insert into routing_versions (account_id, scheme_id, number, kind, status, scheme, published_at)
+    select account_id, scheme_id, 2, kind, 'published', scheme, now() from routing_versions where account_id = ${first}`
+  await seedDemo(t.ctx, { simulators: 'http://127.0.0.1:9999' })
+  const [gateway] = await t.ctx.sql`select status, credentials_encrypted from gateways where gateway_id = 410`
+  assert.equal(gateway?.status, 'off')
+  assert.match(t.ctx.secrets.decrypt(gateway?.credentials_encrypted, 'gateway:410'), /127\.0\.0\.1:9999/)
+  const versions = await t.ctx
+    .sql`select number, status from routing_versions where account_id = ${first} order by number`
+  assert.deepEqual(
+    versions.map((version) => [version.number, version.status]),
+    [
+      [1, 'archived'],
+      [2, 'published'],
+    ],
+  )
+})
+
+test('the credentials that the demo gives out open the accounts', async () => {
+  const app = await createServer(t.ctx, [demoRoutes(urls)])
+  const reply = await app.inject('/demo/credentials.json')
+  assert.equal(reply.statusCode, 200)
+  const document = reply.json()
+  assert.deepEqual(Object.keys(document), ['accounts', 'shops', 'providers', 'people', 'simulators'])
+  assert.deepEqual(
+    [document.shops, document.providers, document.people, document.simulators],
+    [[], [], [], urls.simulators],
+  )
+  assert.equal(document.accounts.length, demoAccounts.length)
+  for (const { id, name, api_key, test: test_keys, live } of document.accounts) {
+    assert.match(api_key, /^[A-Za-z0-9_-]{43}$/)
+    assert.equal((await findAccountByApiKey(t.ctx, id, api_key))?.name, name)
+    assert.deepEqual((await findAccountByPublicKey(t.ctx, live.public_key))?.test_mode, false)
+    assert.deepEqual((await findAccountByPublicKey(t.ctx, test_keys.public_key))?.account.id, id)
+    assert.equal(await privateKey(t.ctx, id, true), test_keys.private_key)
+    assert.equal(await privateKey(t.ctx, id, false), live.private_key)
+  }
+  const text = await app.inject('/demo/credentials.txt')
+  assert.equal(text.body, `${first}:${document.accounts[0].api_key}\n`)
+  assert.match(String(text.headers['content-type']), /^text\/plain/)
+  await app.close()
+})
+
+test('production has no demo paths', async () => {
+  const ctx = { ...t.ctx, config: { ...t.ctx.config, mode: 'production' as const } }
+  const app = await createServer(ctx, [demoRoutes(urls)])
+  for (const path of ['/demo/credentials.json', '/demo/credentials.txt'])
+    assert.equal((await app.inject(path)).statusCode, 404)
+  await app.close()
+})

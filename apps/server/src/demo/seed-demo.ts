@@ -1,0 +1,98 @@
+import { parseAmount } from '@cascad/money'
+import { type DemoAccount, demoAccounts } from '../../demo/accounts.ts'
+import { type DemoGateway, demoGateways } from '../../demo/gateways.ts'
+import { saveAccount } from '../accounts/save-account.ts'
+import { saveKeys } from '../accounts/save-keys.ts'
+import type { Context } from '../context.ts'
+import { getExponent } from '../directory/currencies.ts'
+import { saveExchangeRates } from '../directory/exchange-rate.ts'
+import { loadStarterDirectory } from '../directory/load-starter.ts'
+import { freeTerms, type ServiceTerms, saveAccountServices } from '../directory/save-account-services.ts'
+import { starterPaymentServices } from '../directory/starter/services.ts'
+import { forgetWorkingRoutes } from '../directory/working-routes.ts'
+import { demoKeys } from './demo-keys.ts'
+import { publishFirstVersion, upsertGateway } from './table.ts'
+
+/** Addresses without a slash at the end. */
+export type DemoUrls = { readonly simulators: string }
+
+/**
+ * Brings the demo world into the database: directory, gateways that point at the simulators, merchants with keys, services,
+ * rates and a routing scheme. Run at every start: what the demo files say is set again, payments and the rest stay.
+ */
+export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
+  await loadStarterDirectory(ctx)
+  for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
+  forgetWorkingRoutes(ctx)
+  for (const account of demoAccounts) await seedAccount(ctx, account)
+}
+
+async function seedGateway(ctx: Context, gateway: DemoGateway, urls: DemoUrls): Promise<void> {
+  const { gateway_id, name, connector, test_mode, merchant_code, currencies, priority, failure_domain } = gateway
+  const credentials = JSON.stringify(demoCredentials(ctx, gateway, urls.simulators + gateway.place))
+  await upsertGateway(
+    ctx.sql,
+    {
+      gateway_id,
+      name,
+      connector,
+      test_mode,
+      credentials_encrypted: ctx.secrets.encrypt(credentials, `gateway:${gateway_id}`),
+      merchant_code,
+      merchant_account_id: `ma_Gateway${String(gateway_id).padStart(9, '0')}`,
+      currencies,
+      priority,
+      failure_domain,
+    },
+    ctx.now(),
+  )
+}
+
+/** In the form the gateway's connector asks for. */
+function demoCredentials(ctx: Context, gateway: DemoGateway, base_url: string): Readonly<Record<string, string>> {
+  const secret = (name: string): string => ctx.secrets.derive(`gateway:${gateway.gateway_id}:${name}`, 43)
+  switch (gateway.connector) {
+    case 'test':
+      return { base_url }
+    case 'acquirer':
+      return {
+        base_url,
+        terminal: gateway.terminal,
+        api_key: secret('api-key'),
+        webhook_secret: secret('webhook-secret'),
+      }
+    case 'redirect':
+      return { base_url, shop: gateway.terminal, secret: secret('secret') }
+  }
+}
+
+async function seedAccount(ctx: Context, account: DemoAccount): Promise<void> {
+  const { settings, scheme, rates } = account
+  const currencies = [...new Set(starterPaymentServices.map((service) => service.currency))]
+  await saveAccount(ctx, { ...settings, currencies })
+  await saveKeys(ctx, settings.id, demoKeys(ctx, account))
+  const services = starterPaymentServices.map((service) => service.code)
+  await saveAccountServices(ctx, settings.id, services, await demoTerms(ctx, account))
+  const pairs = rates?.map(([from, to, rate]) => ({ from, to, rate })) ?? []
+  if (pairs.length > 0) await saveExchangeRates(ctx, settings.id, pairs)
+  await publishFirstVersion(ctx.sql, settings.id, { ...scheme, kind: 'payment', on_no_rule: 'fail' }, ctx.now())
+}
+
+async function demoTerms(ctx: Context, account: DemoAccount): Promise<ServiceTerms> {
+  const { terms, settings } = account
+  const exponent = await getExponent(ctx, settings.base_currency)
+  const minor = (amount: string | undefined): bigint => {
+    const parsed = parseAmount(amount ?? '0', exponent)
+    if (typeof parsed === 'string') throw new Error(`Demo account ${settings.name}: the fee ${amount} is ${parsed}.`)
+    return parsed
+  }
+  return {
+    ...freeTerms,
+    fee_rate: terms?.fee_rate ?? '0',
+    fee_fix_minor: minor(terms?.fee_fix),
+    fee_min_minor: minor(terms?.fee_min),
+    fee_max_minor: minor(terms?.fee_max),
+    reserve_rate: terms?.reserve_rate ?? '0',
+    reserve_lifetime_minutes: terms?.reserve_lifetime_minutes ?? 0,
+  }
+}
