@@ -5,12 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import type { Choice } from '../routing/choice.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { applyOutcome } from './apply-outcome.ts'
 import { askStatus, charge } from './call-gateway.ts'
 import { changePayment } from './change-payment.ts'
 import type { State } from './find-payment.ts'
-import type { Live } from './live-cascade.ts'
+import { type Live, underRule } from './live-cascade.ts'
 import { chooseNext, nextAttemptOf } from './next-route.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { failureOf, type Patch } from './rules/decide.ts'
@@ -23,8 +24,10 @@ const turns_max = 20
  * Runs the cascade from a payment that has no open attempt. `submission` is what the payer's submission adds to the payment.
  * Returns the state at the end; `null` when somebody else changed the payment before the first attempt was written.
  */
-export async function runCascade(ctx: Context, account: Account, start: State, live: Live, submission: Patch<Payment>): Promise<State | null> {
-  let state = await firstAttempt(ctx, account, start, live, submission)
+export async function runCascade(ctx: Context, account: Account, start: State, opened: Live, submission: Patch<Payment>): Promise<State | null> {
+  const choice = chooseNext(opened, start, null, ctx.now())
+  const live = underRule(opened, start.payment, choice)
+  let state = await firstAttempt(ctx, account, start, live, choice, submission)
   if (!state) return null
   for (let turn = 0; turn < turns_max; turn += 1) {
     const attempt = state.attempts.at(-1)
@@ -40,9 +43,8 @@ export async function runCascade(ctx: Context, account: Account, start: State, l
   return state
 }
 
-/** Chooses the first route and writes attempt, routing run and submission; or fails the payment when no route is left. */
-async function firstAttempt(ctx: Context, account: Account, start: State, live: Live, submission: Patch<Payment>): Promise<State | null> {
-  const choice = chooseNext(live, start, null, ctx.now())
+/** Writes attempt, routing run and submission; or fails the payment when no route is left. */
+async function firstAttempt(ctx: Context, account: Account, start: State, live: Live, choice: Choice, submission: Patch<Payment>): Promise<State | null> {
   const runNumber = start.payment.routing_runs + 1
   const facts: Patch<Payment> = { ...submission, routing_runs: runNumber, scheme_version: live.routing.version_id }
   const run = { number: runNumber, record: JSON.stringify(choice.record()) }

@@ -1,0 +1,87 @@
+/** What a running cascade knows besides the rows: routing, limits, the payer's input. It lives for one submission, in memory. */
+import type { Account } from '../accounts/account.ts'
+import type { Context } from '../context.ts'
+import { calendarOf } from '../routing/calendar.ts'
+import type { Choice } from '../routing/choice.ts'
+import { loadRouting, loadRoutingVersion, type Routing } from '../routing/load-routing.ts'
+import { type CascadeSettings, cascadeSettings } from '../routing/rules/cascade-settings.ts'
+import type { RoutingFacts } from '../routing/rules/facts.ts'
+import type { PayerInput } from './call-gateway.ts'
+import type { Payment } from './payment.ts'
+import { brandOf, issuerOf } from './rules/card.ts'
+
+export type Live = {
+  readonly account: Account
+  readonly routing: Routing
+  readonly facts: RoutingFacts
+  readonly settings: CascadeSettings
+  readonly started_at: Date
+  readonly budget_ends_at: Date
+  readonly payer: PayerInput
+  /** The payer is on a page of ours and may be offered another try. */
+  readonly payer_on_page: boolean
+  /** The process is stopping: finish the call in hand, begin nothing that can wait. */
+  readonly stopping: AbortSignal
+}
+
+type Circumstances = { readonly payer_on_page: boolean; readonly stopping: AbortSignal }
+
+/** Begins a cascade. A payment that was routed before keeps the version of the scheme it was routed with. */
+export async function openLive(ctx: Context, account: Account, payment: Payment, payer: PayerInput, around: Circumstances): Promise<Live> {
+  const routing = payment.scheme_version
+    ? await loadRoutingVersion(ctx, account.id, payment.scheme_version)
+    : await loadRouting(ctx, account.id)
+  const started_at = ctx.now()
+  const settings = settingsOf(account, payment, {})
+  return {
+    account,
+    routing,
+    facts: factsOf(account, payment, payer, routing, started_at),
+    settings,
+    started_at,
+    budget_ends_at: new Date(started_at.getTime() + settings.time_budget_ms),
+    payer,
+    ...around,
+  }
+}
+
+/** The cascade under the settings of the rule that routed it, which may only be stricter. */
+export function underRule(live: Live, payment: Payment, choice: Choice): Live {
+  const settings = settingsOf(live.account, payment, choice.cascade)
+  return { ...live, settings, budget_ends_at: new Date(live.started_at.getTime() + settings.time_budget_ms) }
+}
+
+function settingsOf(account: Account, payment: Payment, rule: Choice['cascade']): CascadeSettings {
+  return cascadeSettings({ kind: 'card', flow: payment.service_flow, attempts_limit: account.options.attempts_limit, rule })
+}
+
+function factsOf(account: Account, payment: Payment, payer: PayerInput, routing: Routing, now: Date): RoutingFacts {
+  const { card } = payer
+  return {
+    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
+    amount_base_minor: payment.service_currency === account.base_currency ? payment.payment_service_amount_minor : null,
+    currency: payment.service_currency ?? payment.currency,
+    method: payment.service_method,
+    service: payment.service,
+    flow: payment.service_flow,
+    operation: 'payment',
+    connector_operation: payment.payment_flow,
+    merchant: account.id,
+    test: payment.test_mode,
+    country: null,
+    ip: payer.client_ip,
+    card: card && {
+      brand: brandOf(card.number),
+      bin: card.number.slice(0, 6),
+      bin8: card.number.slice(0, 8),
+      issuer_country: issuerOf(card.number)?.country ?? null,
+      token_used: payer.card_token !== null,
+      cvv_present: card.cvv !== null,
+    },
+    customer: payment.customer && { id: payment.customer.reference_id, email: payment.customer.email },
+    metadata: payment.metadata,
+    attempt_number: 1,
+    calendar: calendarOf(now, routing.scheme.time_zone),
+  }
+}
+
