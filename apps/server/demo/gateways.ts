@@ -1,12 +1,10 @@
 /**
  * The gateways of the demo world. 4xx take test payments, 5xx live ones; both reach the simulators, no money moves anywhere.
- * `place` is the path of the provider below the simulators' address.
  */
 export type DemoGateway = {
   readonly gateway_id: number
   readonly name: string
   readonly connector: 'test' | 'acquirer' | 'redirect'
-  readonly place: '/test' | '/acquirer' | '/redirect'
   readonly test_mode: boolean
   /** Name of our account at the provider. */
   readonly terminal: string
@@ -18,10 +16,9 @@ export type DemoGateway = {
   readonly currencies: readonly string[] | null
 }
 
-type Given = Omit<DemoGateway, 'place' | 'currencies' | 'failure_domain' | 'merchant_code'> & Partial<DemoGateway>
+type Given = Omit<DemoGateway, 'currencies' | 'failure_domain' | 'merchant_code'> & Partial<DemoGateway>
 
 const gateway = (given: Given): DemoGateway => ({
-  place: `/${given.connector}`,
   merchant_code: null,
   currencies: null,
   failure_domain: given.terminal,

@@ -29,7 +29,7 @@ export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
 
 async function seedGateway(ctx: Context, gateway: DemoGateway, urls: DemoUrls): Promise<void> {
   const { gateway_id, name, connector, test_mode, merchant_code, currencies, priority, failure_domain } = gateway
-  const credentials = JSON.stringify(demoCredentials(ctx, gateway, urls.simulators + gateway.place))
+  const credentials = JSON.stringify(demoCredentials(gateway, urls.simulators))
   await upsertGateway(
     ctx.sql,
     {
@@ -48,21 +48,17 @@ async function seedGateway(ctx: Context, gateway: DemoGateway, urls: DemoUrls): 
   )
 }
 
-/** In the form the gateway's connector asks for. */
-function demoCredentials(ctx: Context, gateway: DemoGateway, base_url: string): Readonly<Record<string, string>> {
-  const secret = (name: string): string => ctx.secrets.derive(`gateway:${gateway.gateway_id}:${name}`, 43)
-  switch (gateway.connector) {
+/** In the form the gateway's connector asks for. The simulators' keys are public: no money is behind them. */
+function demoCredentials(gateway: DemoGateway, simulators: string): Readonly<Record<string, string>> {
+  const { connector, terminal } = gateway
+  const [api_key, webhook_secret] = [`sim_key_${terminal}`, `sim_webhook_${terminal}`]
+  switch (connector) {
     case 'test':
-      return { base_url }
+      return { base_url: `${simulators}/test-provider` }
     case 'acquirer':
-      return {
-        base_url,
-        terminal: gateway.terminal,
-        api_key: secret('api-key'),
-        webhook_secret: secret('webhook-secret'),
-      }
+      return { base_url: `${simulators}/acquirer`, terminal, api_key, webhook_secret }
     case 'redirect':
-      return { base_url, shop: gateway.terminal, secret: secret('secret') }
+      return { base_url: `${simulators}/redirect`, shop: terminal, secret: webhook_secret }
   }
 }
 

@@ -18,7 +18,12 @@ import { postpone } from './table.ts'
 const orphanSlack_ms = 5_000
 
 /** Takes the next step of the payment, if it is due. Safe to repeat, and beside any other writer. */
-export async function advancePayment(ctx: Context, account_id: string, id: string, stopping: AbortSignal): Promise<void> {
+export async function advancePayment(
+  ctx: Context,
+  account_id: string,
+  id: string,
+  stopping: AbortSignal,
+): Promise<void> {
   const state = await loadState(ctx, account_id, id)
   const { payment } = state
   const now = ctx.now()
@@ -26,7 +31,9 @@ export async function advancePayment(ctx: Context, account_id: string, id: strin
   if (runningOf(ctx, id)) return postpone(ctx.sql, payment, new Date(now.getTime() + orphanSlack_ms))
   const account = await getAccount(ctx, account_id)
 
-  const reversal = state.attempts.find(({ reversal_status }) => reversal_status !== null && reversal_status !== 'done' && reversal_status !== 'failed')
+  const reversal = state.attempts.find(
+    ({ reversal_status }) => reversal_status !== null && reversal_status !== 'done' && reversal_status !== 'failed',
+  )
   if (reversal) return reverseLateApproval(ctx, account, state, reversal)
   const attempt = openAttempt(state)
   if (attempt?.status === 'sent') {

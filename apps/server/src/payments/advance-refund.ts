@@ -1,7 +1,7 @@
 /** Orders a refund at its gateway, asks about one whose outcome is not known, and writes what became of it. */
 import type { Outcome } from '@cascad/connector'
-import { getAccount } from '../accounts/find-account.ts'
 import type { Account } from '../accounts/account.ts'
+import { getAccount } from '../accounts/find-account.ts'
 import type { Context } from '../context.ts'
 import { findHolds } from '../ledger/find-holds.ts'
 import { transfersOfRefundDone, transfersOfRefundFailed } from '../ledger/rules/refund-transfers.ts'
@@ -17,7 +17,13 @@ import type { Patch } from './rules/decide.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
 
 /** Sends the refund, or with `ask` asks about it, and applies the answer. The refund's row is committed before. */
-export async function orderRefund(ctx: Context, account: Account, state: State, refund: Refund, ask: boolean): Promise<State> {
+export async function orderRefund(
+  ctx: Context,
+  account: Account,
+  state: State,
+  refund: Refund,
+  ask: boolean,
+): Promise<State> {
   const winner = state.attempts.find(({ number }) => number === refund.attempt_number) as Attempt
   const gateway = await getGateway(ctx, refund.gateway_id)
   const outcome: Outcome = gateway
@@ -37,7 +43,13 @@ export async function advanceRefund(ctx: Context, account_id: string, payment_id
   await orderRefund(ctx, account, state, refund, connector?.refundStatus !== undefined && !neverArrived)
 }
 
-async function applyRefundOutcome(ctx: Context, account: Account, start: State, given: Refund, outcome: Outcome): Promise<State> {
+async function applyRefundOutcome(
+  ctx: Context,
+  account: Account,
+  start: State,
+  given: Refund,
+  outcome: Outcome,
+): Promise<State> {
   let state = start
   let refund = given
   for (let tries = 0; tries < 20; tries += 1) {
@@ -55,11 +67,22 @@ async function changesOf(ctx: Context, account: Account, payment: Payment, refun
   const now = ctx.now()
   if (outcome.type === 'approved') {
     const holds = await findHolds(ctx.sql, account.id, refund.id)
-    const done: Refund = { ...refund, status: 'done', provider_reference: outcome.provider_reference, decided_at: now, due_at: null }
-    return { payment: refundedPatch(payment, refund, now), more: [updateRefund(ctx.sql, done)], transfers: transfersOfRefundDone(holds, stampOf(ctx)) }
+    const done: Refund = {
+      ...refund,
+      status: 'done',
+      provider_reference: outcome.provider_reference,
+      decided_at: now,
+      due_at: null,
+    }
+    return {
+      payment: refundedPatch(payment, refund, now),
+      more: [updateRefund(ctx.sql, done)],
+      transfers: transfersOfRefundDone(holds, stampOf(ctx)),
+    }
   }
   if (outcome.type === 'declined' || (outcome.type === 'not_sent' && refund.status === 'sent')) {
-    const resolution = outcome.type === 'declined' ? classifyDecline(outcome.signals, { brand: null }).resolution : 'provider_error'
+    const resolution =
+      outcome.type === 'declined' ? classifyDecline(outcome.signals, { brand: null }).resolution : 'provider_error'
     const holds = await findHolds(ctx.sql, account.id, refund.id)
     const failed: Refund = { ...refund, status: 'failed', resolution, decided_at: now, due_at: null }
     return {

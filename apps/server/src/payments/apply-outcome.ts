@@ -12,9 +12,9 @@ import { changePayment } from './change-payment.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
 import { chooseNext, nextAttemptOf } from './next-route.ts'
-import { closedStatuses, type Attempt } from './payment.ts'
-import { type Decision, decide, type News } from './rules/decide.ts'
+import { type Attempt, closedStatuses } from './payment.ts'
 import { afterFailureCode } from './rules/after-failure.ts'
+import { type Decision, decide, type News } from './rules/decide.ts'
 import { asUnknown, readFailure } from './rules/read-failure.ts'
 
 /** Times a decision is made anew because somebody else was faster. */
@@ -50,7 +50,14 @@ export async function applyOutcome(
 
 type Judged = { readonly decision: Decision; readonly choice: Choice | null }
 
-async function judge(ctx: Context, account: Account, state: State, number: number, outcome: News['outcome'], live: Live | null): Promise<Judged> {
+async function judge(
+  ctx: Context,
+  account: Account,
+  state: State,
+  number: number,
+  outcome: News['outcome'],
+  live: Live | null,
+): Promise<Judged> {
   const { payment, attempts } = state
   const attempt = attempts.find((one) => one.number === number)
   if (!attempt) throw new Error(`payment ${payment.id} has no attempt ${number}`)
@@ -80,10 +87,13 @@ async function judge(ctx: Context, account: Account, state: State, number: numbe
     afterFailure: (failure, payerActed) => {
       const ended = attempts.map((one) => (one.number === number ? { ...one, class: failure.class } : one))
       const notSent = outcome.type === 'not_sent' || outcome.type === 'not_found'
-      return afterFailureCode({ payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running: live }, () => {
-        choice = live && chooseNext(live, { payment, attempts: ended }, failure, now)
-        return choice !== null && choice.chosen !== null
-      })
+      return afterFailureCode(
+        { payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running: live },
+        () => {
+          choice = live && chooseNext(live, { payment, attempts: ended }, failure, now)
+          return choice !== null && choice.chosen !== null
+        },
+      )
     },
   })
   return { decision, choice }
@@ -93,7 +103,14 @@ function mayRetry(account: Account, { payment }: State, live: Live | null, now: 
   return live?.payer_on_page === true && payment.submissions <= account.options.retry_limit && payment.expires_at > now
 }
 
-async function write(ctx: Context, account: Account, state: State, number: number, decision: Decision, choice: Choice | null): Promise<State | null> {
+async function write(
+  ctx: Context,
+  account: Account,
+  state: State,
+  number: number,
+  decision: Decision,
+  choice: Choice | null,
+): Promise<State | null> {
   const { payment } = state
   const old = state.attempts.find((one) => one.number === number) as Attempt
   const attempt: Attempt = { ...old, ...decision.attempt }
@@ -104,7 +121,9 @@ async function write(ctx: Context, account: Account, state: State, number: numbe
     attempt,
     nextAttempt: next?.attempt ?? null,
     run: choice ? { number: runNumber, record: JSON.stringify({ ...choice.record(), decision: decision.code }) } : null,
-    transfers: decision.booking ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking) : [],
+    transfers: decision.booking
+      ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking)
+      : [],
   })
 }
 
@@ -114,6 +133,6 @@ function report(ctx: Context, state: State, number: number, decision: Decision, 
   const { payment_id, gateway_id, status } = attempt
   ctx.events.attemptDecided({ payment_id, number, gateway_id, status, class: attempt.class, decision: decision.code })
   if (decision.code === 'late_approval') ctx.events.alarm('late approval', { payment_id, number, gateway_id })
-  if (outcome.type === 'unknown' && closedStatuses.has(state.payment.status)) ctx.events.alarm('unknown attempt of a closed payment', { payment_id, number })
+  if (outcome.type === 'unknown' && closedStatuses.has(state.payment.status))
+    ctx.events.alarm('unknown attempt of a closed payment', { payment_id, number })
 }
-

@@ -14,20 +14,43 @@ export function stampOf(ctx: Context): Stamp {
 
 /** What all transfers of a payment share, in the invoice's currency. */
 export function occasionOf(account: Account, payment: Payment): Occasion {
-  return { ledger_scheme: account.ledger_scheme, test_mode: payment.test_mode, currency: payment.currency, payment_id: payment.id }
+  return {
+    ledger_scheme: account.ledger_scheme,
+    test_mode: payment.test_mode,
+    currency: payment.currency,
+    payment_id: payment.id,
+  }
 }
 
 /** The transfers of a decision. `payment` carries the settled amounts; a late approval is in the currency the gateway charged. */
-export function bookingTransfers(ctx: Context, account: Account, payment: Payment, attempt: Attempt, booking: Booking): Transfer[] {
+export function bookingTransfers(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  attempt: Attempt,
+  booking: Booking,
+): Transfer[] {
   const occasion = occasionOf(account, payment)
   const { gateway_id } = attempt
   if (booking.kind === 'late_approval') {
-    const late = { ...occasion, currency: attempt.currency, attempt_id: attempt.id, gateway_id, amount_minor: booking.amount_minor }
+    const late = {
+      ...occasion,
+      currency: attempt.currency,
+      attempt_id: attempt.id,
+      gateway_id,
+      amount_minor: booking.amount_minor,
+    }
     return transfersOfLateApproval(late, stampOf(ctx))
   }
   const { processed_amount_minor, processed_fee_minor, reserved_amount_minor } = payment
   return transfersOfPayment(
-    { ...occasion, gateway_id, processed_amount_minor: processed_amount_minor ?? 0n, processed_fee_minor: processed_fee_minor ?? 0n, reserved_amount_minor },
+    {
+      ...occasion,
+      gateway_id,
+      processed_amount_minor: processed_amount_minor ?? 0n,
+      processed_fee_minor: processed_fee_minor ?? 0n,
+      reserved_amount_minor,
+    },
     stampOf(ctx),
   )
 }

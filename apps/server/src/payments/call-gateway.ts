@@ -50,7 +50,13 @@ async function call(ctx: Context, gateway: Gateway, what: string, run: Call): Pr
 }
 
 /** Charges or verifies. The attempt is committed as sent before this is called. */
-export async function charge(ctx: Context, gateway: Gateway, payment: Payment, attempt: Attempt, payer: PayerInput): Promise<Outcome> {
+export async function charge(
+  ctx: Context,
+  gateway: Gateway,
+  payment: Payment,
+  attempt: Attempt,
+  payer: PayerInput,
+): Promise<Outcome> {
   const exponent = (await currencies(ctx)).get(attempt.currency)?.exponent ?? 2
   return call(ctx, gateway, 'charge', (connector, credentials, send) =>
     connector.charge(
@@ -94,7 +100,13 @@ export async function askStatus(ctx: Context, gateway: Gateway, attempt: Attempt
 }
 
 /** Gives money back, or asks what became of an earlier order to do so. The refund's id is the idempotency key. */
-export async function sendRefund(ctx: Context, gateway: Gateway, attempt: Attempt, refund: Refund, ask: boolean): Promise<Outcome> {
+export async function sendRefund(
+  ctx: Context,
+  gateway: Gateway,
+  attempt: Attempt,
+  refund: Refund,
+  ask: boolean,
+): Promise<Outcome> {
   const exponent = (await currencies(ctx)).get(refund.provider_currency)?.exponent ?? 2
   const what = ask ? 'refundStatus' : 'refund'
   const outcome = await call(ctx, gateway, what, (connector, credentials, send) =>
@@ -103,8 +115,8 @@ export async function sendRefund(ctx: Context, gateway: Gateway, attempt: Attemp
         credentials,
         refund_id: refund.id,
         reference: refund.id,
-        payment_reference: attempt.reference,
-        provider_reference: attempt.provider_reference,
+        payment_reference: attempt.provider_reference ?? attempt.reference,
+        provider_reference: refund.provider_reference,
         amount_minor: refund.provider_amount_minor,
         currency: refund.provider_currency,
         exponent,

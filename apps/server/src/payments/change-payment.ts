@@ -7,8 +7,8 @@ import type { Transfer } from '../ledger/transfer.ts'
 import type { State } from './find-payment.ts'
 import type { Attempt, Payment } from './payment.ts'
 import type { Patch } from './rules/decide.ts'
-import { callbackOf } from './tell-merchant.ts'
 import { writeChange } from './table.ts'
+import { callbackOf } from './tell-merchant.ts'
 
 export type Changes = {
   readonly payment: Patch<Payment>
@@ -28,7 +28,12 @@ export type Changes = {
  * Writes the changes if the payment is still as `state` has it. Returns the new state, or `null` when somebody else changed it
  * meanwhile: then nothing was written, and the caller loads and decides again.
  */
-export async function changePayment(ctx: Context, account: Account, state: State, changes: Changes): Promise<State | null> {
+export async function changePayment(
+  ctx: Context,
+  account: Account,
+  state: State,
+  changes: Changes,
+): Promise<State | null> {
   const before = state.payment
   const after: Payment = { ...before, ...changes.payment, updated_at: ctx.now() }
   const told = await callbackOf(ctx, account, before, after)
@@ -40,7 +45,16 @@ export async function changePayment(ctx: Context, account: Account, state: State
   ]
   const attempt = changes.attempt ?? null
   const nextAttempt = changes.nextAttempt ?? null
-  if (!(await writeChange(changes.within ?? ctx.sql, { payment: after, attempt, nextAttempt, run: changes.run ?? null, more }))) return null
+  if (
+    !(await writeChange(changes.within ?? ctx.sql, {
+      payment: after,
+      attempt,
+      nextAttempt,
+      run: changes.run ?? null,
+      more,
+    }))
+  )
+    return null
   if (before.status !== after.status) ctx.events.paymentStatus(after)
   const attempts = state.attempts.map((old) => (attempt && old.number === attempt.number ? attempt : old))
   return {

@@ -9,7 +9,9 @@ import type { Attempt, Payment } from './payment.ts'
 
 /** The attempt of the payment that has no end yet, if there is one. */
 export function openAttempt(state: State): Attempt | null {
-  return state.attempts.find(({ status }) => status === 'sent' || status === 'incomplete' || status === 'unknown') ?? null
+  return (
+    state.attempts.find(({ status }) => status === 'sent' || status === 'incomplete' || status === 'unknown') ?? null
+  )
 }
 
 /** Asks the gateway about an attempt and applies the answer. */

@@ -4,12 +4,12 @@ import type { Account } from '../accounts/account.ts'
 import { saveCustomer } from '../accounts/save-customer.ts'
 import type { Context } from '../context.ts'
 import { newId, siblingId } from '../ids.ts'
+import { failPayment } from './fail-payment.ts'
 import { findPaymentByReference } from './find-payment.ts'
 import type { FlowData, NewPayment, Payment } from './payment.ts'
 import type { PaymentPlan } from './plan-payment.ts'
-import { failPayment } from './fail-payment.ts'
-import { startPayment } from './start-payment.ts'
 import { sessionToken } from './session-token.ts'
+import { startPayment } from './start-payment.ts'
 import { insertPayment } from './table.ts'
 import { callbackOf } from './tell-merchant.ts'
 
@@ -22,7 +22,12 @@ export type Created = { readonly payment: Payment; readonly created: boolean }
  * Stores the payment of a checked request with its first callback in one commit. `created: false` = the reference_id is
  * taken, `payment` is the one that has it and nothing was written. Services without a card page are started at once.
  */
-export async function createPayment(ctx: Context, account: Account, wish: NewPayment, plan: PaymentPlan): Promise<Created> {
+export async function createPayment(
+  ctx: Context,
+  account: Account,
+  wish: NewPayment,
+  plan: PaymentPlan,
+): Promise<Created> {
   const now = ctx.now()
   const customer = wish.customer ? await saveCustomer(ctx.sql, account.id, wish.customer, now) : null
   const payment = build(ctx, account, wish, plan, customer?.id ?? null, now)
@@ -34,11 +39,19 @@ export async function createPayment(ctx: Context, account: Account, wish: NewPay
     return { payment: existing, created: false }
   }
   ctx.events.paymentStatus(payment)
-  if (customer && !customer.payment_enabled) return { payment: await failPayment(ctx, account, payment, 'customer_blocked'), created: true }
+  if (customer && !customer.payment_enabled)
+    return { payment: await failPayment(ctx, account, payment, 'customer_blocked'), created: true }
   return { payment: await startPayment(ctx, account, payment), created: true }
 }
 
-function build(ctx: Context, account: Account, wish: NewPayment, plan: PaymentPlan, customer_id: string | null, now: Date): Payment {
+function build(
+  ctx: Context,
+  account: Account,
+  wish: NewPayment,
+  plan: PaymentPlan,
+  customer_id: string | null,
+  now: Date,
+): Payment {
   const id = newId('payment', now)
   const reference_id = wish.reference_id ?? randomUUID()
   const lifetimeEnd = new Date(now.getTime() + account.options.invoice_lifetime_minutes * 60_000)
@@ -47,22 +60,71 @@ function build(ctx: Context, account: Account, wish: NewPayment, plan: PaymentPl
   const byCard = service.method.code === 'payment_card'
   const session_id = byCard ? siblingId('card_session', id) : null
   const payment: Payment = {
-    account_id: account.id, id, version: 1, reference_id, test_mode: wish.test_mode, status: 'process_pending', resolution: 'ok',
-    payment_flow: wish.payment_flow, source: wish.source, amount_minor: wish.amount_minor, currency: wish.currency,
-    payment_amount_minor: plan.payment_amount_minor, fee_minor: plan.fee_minor, deposit_minor: plan.deposit_minor, terms: plan.terms,
-    service: service.service, service_method: service.method.code, service_flow: service.flow, service_currency: service.service_currency,
-    service_amount_minor: plan.service_amount_minor, payment_service_amount_minor: plan.payment_service_amount_minor,
-    exchange_rate: plan.exchange_rate, service_fields: wish.service_fields,
-    processed_at: null, processed_amount_minor: null, processed_fee_minor: null, processed_deposit_minor: null,
-    refunded_amount_minor: null, refunded_fee_minor: null, refunded_at: null, charged_back_amount_minor: null,
-    reserved_amount_minor: null, reserve_expires_at: null, unreserved: null,
-    metadata: wish.metadata, description: wish.description, descriptor: null, customer_id,
-    customer: wish.customer && pick(wish.customer), callback_url: wish.callback_url ?? account.callback_url,
-    return_url: wish.return_url, return_urls: wish.return_urls, gateway_options: wish.gateway_options, options: wish.options,
-    session_id, flow_data: flowData(ctx, id, session_id, expires_at), payload: null,
-    original_data: { external_id: null, merchant_id: null, provider_id: null, external_mid: account.organisation_id, provider_code: null },
-    rrn: null, approval_code: null, payment_status: 'invoked', payer_acted_at: null, submitted_at: null, submissions: 0, routing_runs: 0,
-    scheme_version: null, created_at: now, updated_at: now, expires_at,
+    account_id: account.id,
+    id,
+    version: 1,
+    reference_id,
+    test_mode: wish.test_mode,
+    status: 'process_pending',
+    resolution: 'ok',
+    payment_flow: wish.payment_flow,
+    source: wish.source,
+    amount_minor: wish.amount_minor,
+    currency: wish.currency,
+    payment_amount_minor: plan.payment_amount_minor,
+    fee_minor: plan.fee_minor,
+    deposit_minor: plan.deposit_minor,
+    terms: plan.terms,
+    service: service.service,
+    service_method: service.method.code,
+    service_flow: service.flow,
+    service_currency: service.service_currency,
+    service_amount_minor: plan.service_amount_minor,
+    payment_service_amount_minor: plan.payment_service_amount_minor,
+    exchange_rate: plan.exchange_rate,
+    service_fields: wish.service_fields,
+    processed_at: null,
+    processed_amount_minor: null,
+    processed_fee_minor: null,
+    processed_deposit_minor: null,
+    refunded_amount_minor: null,
+    refunded_fee_minor: null,
+    refunded_at: null,
+    charged_back_amount_minor: null,
+    reserved_amount_minor: null,
+    reserve_expires_at: null,
+    unreserved: null,
+    metadata: wish.metadata,
+    description: wish.description,
+    descriptor: null,
+    customer_id,
+    customer: wish.customer && pick(wish.customer),
+    callback_url: wish.callback_url ?? account.callback_url,
+    return_url: wish.return_url,
+    return_urls: wish.return_urls,
+    gateway_options: wish.gateway_options,
+    options: wish.options,
+    session_id,
+    flow_data: flowData(ctx, id, session_id, expires_at),
+    payload: null,
+    original_data: {
+      external_id: null,
+      merchant_id: null,
+      provider_id: null,
+      external_mid: account.organisation_id,
+      provider_code: null,
+    },
+    rrn: null,
+    approval_code: null,
+    payment_status: 'invoked',
+    payer_acted_at: null,
+    submitted_at: null,
+    submissions: 0,
+    routing_runs: 0,
+    scheme_version: null,
+    created_at: now,
+    updated_at: now,
+    expires_at,
     due_at: byCard ? expires_at : new Date(now.getTime() + startGrace_ms),
   }
   return { ...payment, descriptor: descriptorOf(account, payment) }
@@ -73,9 +135,15 @@ function pick({ reference_id, email, name, phone }: NonNullable<NewPayment['cust
 }
 
 function flowData(ctx: Context, id: string, session_id: string | null, expires_at: Date): FlowData {
-  if (session_id === null) return { action: `${ctx.config.public_url}/hpp/?cpi=${id}`, method: 'GET', params: {}, metadata: {} }
+  if (session_id === null)
+    return { action: `${ctx.config.public_url}/hpp/?cpi=${id}`, method: 'GET', params: {}, metadata: {} }
   const token = sessionToken(ctx.secrets, { sid: session_id, exp: Math.floor(expires_at.getTime() / 1000) })
-  return { action: `${ctx.config.public_url}/hpp/${session_id}`, method: 'GET', params: {}, metadata: { sid: session_id, token } }
+  return {
+    action: `${ctx.config.public_url}/hpp/${session_id}`,
+    method: 'GET',
+    params: {},
+    metadata: { sid: session_id, token },
+  }
 }
 
 function descriptorOf(account: Account, payment: Payment): string | null {

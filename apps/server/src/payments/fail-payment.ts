@@ -6,7 +6,12 @@ import { isClosed, type Payment } from './payment.ts'
 import { failureOf } from './rules/decide.ts'
 
 /** Ends an open payment that no attempt was made for as failed, with the resolution. A closed one stays as it is. */
-export async function failPayment(ctx: Context, account: Account, payment: Payment, resolution: string): Promise<Payment> {
+export async function failPayment(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  resolution: string,
+): Promise<Payment> {
   let state = { payment, attempts: [] } as Awaited<ReturnType<typeof loadState>>
   for (let tries = 0; tries < 5; tries += 1) {
     if (isClosed(state.payment)) return state.payment

@@ -22,7 +22,9 @@ export async function findPaymentById(ctx: Context, id: string): Promise<Payment
 export async function findPaymentBySession(ctx: Context, session_id: string): Promise<Payment | null> {
   if (!isId('card_session', session_id)) return null
   const { from, to } = siblingRange('payment', session_id)
-  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where id between ${from} and ${to} and session_id = ${session_id}`
+  const [row] = await ctx.sql<
+    PaymentRow[]
+  >`select * from payments where id between ${from} and ${to} and session_id = ${session_id}`
   return row ? toPayment(row) : null
 }
 

@@ -27,7 +27,13 @@ export type Live = {
 type Circumstances = { readonly payer_on_page: boolean; readonly stopping: AbortSignal }
 
 /** Begins a cascade. A payment that was routed before keeps the version of the scheme it was routed with. */
-export async function openLive(ctx: Context, account: Account, payment: Payment, payer: PayerInput, around: Circumstances): Promise<Live> {
+export async function openLive(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  payer: PayerInput,
+  around: Circumstances,
+): Promise<Live> {
   const routing = payment.scheme_version
     ? await loadRoutingVersion(ctx, account.id, payment.scheme_version)
     : await loadRouting(ctx, account.id)
@@ -52,7 +58,12 @@ export function underRule(live: Live, payment: Payment, choice: Choice): Live {
 }
 
 function settingsOf(account: Account, payment: Payment, rule: Choice['cascade']): CascadeSettings {
-  return cascadeSettings({ kind: 'card', flow: payment.service_flow, attempts_limit: account.options.attempts_limit, rule })
+  return cascadeSettings({
+    kind: 'card',
+    flow: payment.service_flow,
+    attempts_limit: account.options.attempts_limit,
+    rule,
+  })
 }
 
 function factsOf(account: Account, payment: Payment, payer: PayerInput, routing: Routing, now: Date): RoutingFacts {
@@ -84,4 +95,3 @@ function factsOf(account: Account, payment: Payment, payer: PayerInput, routing:
     calendar: calendarOf(now, routing.scheme.time_zone),
   }
 }
-

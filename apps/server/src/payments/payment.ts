@@ -28,9 +28,21 @@ export type PaymentStatus =
   | 'partially_charged_back'
 
 /** Payment level of the public view (contract 11.6). */
-export type ActivePaymentStatus = 'invoked' | 'authorize_required' | 'processed' | 'process_failed' | 'revoked' | 'refunded'
+export type ActivePaymentStatus =
+  | 'invoked'
+  | 'authorize_required'
+  | 'processed'
+  | 'process_failed'
+  | 'revoked'
+  | 'refunded'
 
-export type PaymentSource = 'merchant_api' | 'platform_public_api' | 'merchant_dashboard' | 'platform_dashboard' | 'platform_api' | 'addon'
+export type PaymentSource =
+  | 'merchant_api'
+  | 'platform_public_api'
+  | 'merchant_dashboard'
+  | 'platform_dashboard'
+  | 'platform_api'
+  | 'addon'
 
 /** Where the payer is to be sent; `flow_data` of the contract, 11.7. */
 export type FlowData = {
@@ -66,7 +78,12 @@ export type OriginalData = {
 
 export type ReturnUrls = { readonly success?: string; readonly pending?: string; readonly fail?: string }
 
-export type CustomerFacts = { readonly reference_id: string; readonly email: string | null; readonly name: string | null; readonly phone: string | null }
+export type CustomerFacts = {
+  readonly reference_id: string
+  readonly email: string | null
+  readonly name: string | null
+  readonly phone: string | null
+}
 
 export type PaymentOptions = {
   readonly allow_partially?: boolean
@@ -250,8 +267,21 @@ export type NewCustomer = CustomerFacts & {
 
 /** Statuses after which nothing more is owed to the payer's try: no attempt may start. */
 export const closedStatuses: ReadonlySet<PaymentStatus> = new Set<PaymentStatus>([
-  'processed', 'partially_processed', 'process_failed', 'expired', 'terminated', 'verified', 'verify_failed',
-  'refunding', 'refund_pending', 'refund_error', 'partially_refunded', 'refunded', 'refund_failed', 'charged_back', 'partially_charged_back',
+  'processed',
+  'partially_processed',
+  'process_failed',
+  'expired',
+  'terminated',
+  'verified',
+  'verify_failed',
+  'refunding',
+  'refund_pending',
+  'refund_error',
+  'partially_refunded',
+  'refunded',
+  'refund_failed',
+  'charged_back',
+  'partially_charged_back',
 ])
 
 export function isClosed(payment: Pick<Payment, 'status'>): boolean {

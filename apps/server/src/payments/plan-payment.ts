@@ -34,7 +34,9 @@ export type PaymentPlan = {
   readonly payment_service_amount_minor: bigint
 }
 
-export type Planned = { readonly plan: PaymentPlan; readonly problems: null } | { readonly plan: null; readonly problems: Record<string, string> }
+export type Planned =
+  | { readonly plan: PaymentPlan; readonly problems: null }
+  | { readonly plan: null; readonly problems: Record<string, string> }
 
 /** Every problem at once, one message per field (contract 4.2), or the plan. */
 export async function planPayment(ctx: Context, account: Account, wish: PaymentWish): Promise<Planned> {
@@ -42,7 +44,8 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
   const all = await currencies(ctx)
   if (wish.currency !== null) {
     if (!all.has(wish.currency)) problems.currency = messages.unknownCurrency
-    else if (!(await findCurrencyAccount(ctx, account.id, wish.currency))) problems.currency = messages.currencyNotAvailable
+    else if (!(await findCurrencyAccount(ctx, account.id, wish.currency)))
+      problems.currency = messages.currencyNotAvailable
   }
   const service = wish.service === null ? null : await findService(ctx, account.id, wish.service, wish.test_mode)
   if (wish.service !== null && !service) problems.service = messages.unknownService
@@ -51,7 +54,11 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
   const complete = service !== null && wish.currency !== null && wish.amount_minor !== null
   if (!complete || problems.currency || problems.service) return { plan: null, problems }
 
-  const plan = await reckon(ctx, account, service, { ...wish, currency: wish.currency as string, amount_minor: wish.amount_minor as bigint })
+  const plan = await reckon(ctx, account, service, {
+    ...wish,
+    currency: wish.currency as string,
+    amount_minor: wish.amount_minor as bigint,
+  })
   if (typeof plan === 'string') return { plan: null, problems: { ...problems, currency: plan } }
   const exponent = all.get(service.service_currency)?.exponent ?? 2
   if (plan.deposit_minor < 0n) problems.amount = messages.feeNotCovered
@@ -66,7 +73,12 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
 type Complete = PaymentWish & { readonly currency: string; readonly amount_minor: bigint }
 
 /** The plan, or the message for `currency` when a rate is missing. */
-async function reckon(ctx: Context, account: Account, service: AccountService, wish: Complete): Promise<PaymentPlan | string> {
+async function reckon(
+  ctx: Context,
+  account: Account,
+  service: AccountService,
+  wish: Complete,
+): Promise<PaymentPlan | string> {
   const all = await currencies(ctx)
   const exponent = all.get(wish.currency)?.exponent ?? 2
   const serviceExponent = all.get(service.service_currency)?.exponent ?? 2
@@ -79,7 +91,8 @@ async function reckon(ctx: Context, account: Account, service: AccountService, w
   const amounts = verify
     ? { payment_amount_minor: wish.amount_minor, fee_minor: 0n, deposit_minor: 0n }
     : planFee(wish.amount_minor, exponent, fee)
-  const inServiceCurrency = (minor: bigint): bigint => (same ? minor : convertUp(minor, exponent, serviceExponent, rate))
+  const inServiceCurrency = (minor: bigint): bigint =>
+    same ? minor : convertUp(minor, exponent, serviceExponent, rate)
   return {
     service,
     ...amounts,
@@ -91,7 +104,12 @@ async function reckon(ctx: Context, account: Account, service: AccountService, w
 }
 
 /** The service's fee in the invoice's currency; fixed parts convert at the account's rate, rounded up (contract 18.1). */
-async function feeTerms(ctx: Context, account: Account, service: AccountService, currency: string): Promise<FeeTerms | null> {
+async function feeTerms(
+  ctx: Context,
+  account: Account,
+  service: AccountService,
+  currency: string,
+): Promise<FeeTerms | null> {
   const { fee_strategy: strategy, reverse_fee: reverse } = account.options
   const fixed = [service.fee_fix_minor, service.fee_min_minor, service.fee_max_minor]
   const nothingToConvert = service.fee_currency === currency || fixed.every((minor) => minor === 0n)

@@ -1,5 +1,5 @@
 /** Gives a paid amount back, whole or in part. Contract 12.1; the amount is held in the books until the gateway has answered. */
-import { convertUp, returnedFee } from '@cascad/money'
+import { convertUp, formatMinor, returnedFee } from '@cascad/money'
 import type { Account } from '../accounts/account.ts'
 import { findCurrencyAccount } from '../accounts/currency-accounts.ts'
 import type { Context } from '../context.ts'
@@ -9,7 +9,6 @@ import { InvalidFields } from '../http/problem.ts'
 import { newId } from '../ids.ts'
 import { holdIfAvailable } from '../ledger/hold-if-available.ts'
 import { transfersOfRefundHold } from '../ledger/rules/refund-transfers.ts'
-import { formatMinor } from '@cascad/money'
 import { orderRefund } from './advance-refund.ts'
 import { occasionOf, stampOf } from './book.ts'
 import { changePayment } from './change-payment.ts'
@@ -27,7 +26,12 @@ export type RefundWish = {
 /** `refused`: the payment's state or a used reference_id forbids it, and nothing changed. */
 export type Refunded = { readonly payment: Payment; readonly refused: boolean }
 
-const refundable: ReadonlySet<PaymentStatus> = new Set<PaymentStatus>(['processed', 'partially_processed', 'partially_refunded', 'refund_failed'])
+const refundable: ReadonlySet<PaymentStatus> = new Set<PaymentStatus>([
+  'processed',
+  'partially_processed',
+  'partially_refunded',
+  'refund_failed',
+])
 
 /** May this payment be refunded now? One refund at a time. */
 export function isRefundable(payment: Payment): boolean {
@@ -40,7 +44,12 @@ export function leftOf(payment: Payment): bigint {
 }
 
 /** How long the answer waits for the gateway is the gateway's read limit; a gateway that does not answer leaves it pending. */
-export async function refundPayment(ctx: Context, account: Account, payment: Payment, wish: RefundWish): Promise<Refunded> {
+export async function refundPayment(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  wish: RefundWish,
+): Promise<Refunded> {
   for (let tries = 0; tries < 5; tries += 1) {
     const state = await loadState(ctx, account.id, payment.id)
     const refunds = await selectRefunds(ctx.sql, account.id, payment.id)
@@ -76,13 +85,31 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
   const paid = winner.approved_amount_minor ?? winner.amount_minor
   const provider_amount_minor =
     whole || payment.exchange_rate === null
-      ? whole ? paid : amount_minor
+      ? whole
+        ? paid
+        : amount_minor
       : convertUp(amount_minor, exponent, all.get(winner.currency)?.exponent ?? 2, payment.exchange_rate)
   return {
-    account_id: account.id, payment_id: payment.id, id: newId('refund', now), version: 1, reference_id: wish.reference_id, amount_minor,
-    returned_fee_minor, currency: payment.currency, provider_amount_minor: provider_amount_minor > paid ? paid : provider_amount_minor,
-    provider_currency: winner.currency, description: wish.description, status: 'sent', resolution: 'ok', gateway_id: winner.gateway_id,
-    attempt_number: winner.number, provider_reference: null, detail: null, lookups: 0, created_at: now, decided_at: null,
+    account_id: account.id,
+    payment_id: payment.id,
+    id: newId('refund', now),
+    version: 1,
+    reference_id: wish.reference_id,
+    amount_minor,
+    returned_fee_minor,
+    currency: payment.currency,
+    provider_amount_minor: provider_amount_minor > paid ? paid : provider_amount_minor,
+    provider_currency: winner.currency,
+    description: wish.description,
+    status: 'sent',
+    resolution: 'ok',
+    gateway_id: winner.gateway_id,
+    attempt_number: winner.number,
+    provider_reference: null,
+    detail: null,
+    lookups: 0,
+    created_at: now,
+    decided_at: null,
     due_at: new Date(now.getTime() + 30_000),
   }
 }
@@ -93,11 +120,17 @@ class NotWritten extends Error {}
 async function hold(ctx: Context, account: Account, state: State, refund: Refund): Promise<State | null> {
   const { payment } = state
   const { gateway_id, amount_minor, returned_fee_minor } = refund
-  const transfers = transfersOfRefundHold({ ...occasionOf(account, payment), refund_id: refund.id, gateway_id, amount_minor, returned_fee_minor }, stampOf(ctx))
+  const transfers = transfersOfRefundHold(
+    { ...occasionOf(account, payment), refund_id: refund.id, gateway_id, amount_minor, returned_fee_minor },
+    stampOf(ctx),
+  )
   // Test money has no limit: its balances are nobody's.
   const limited = !payment.test_mode && transfers.length > 0
   const currencyAccount = await findCurrencyAccount(ctx, account.id, payment.currency)
-  const changes = { payment: { status: 'refund_pending' as const, resolution: 'ok' }, more: [insertRefund(ctx.sql, refund)] }
+  const changes = {
+    payment: { status: 'refund_pending' as const, resolution: 'ok' },
+    more: [insertRefund(ctx.sql, refund)],
+  }
   if (!limited) return changePayment(ctx, account, state, { ...changes, transfers })
   try {
     return await ctx.sql.begin(async (tx) => {

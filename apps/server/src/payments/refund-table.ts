@@ -27,7 +27,9 @@ export function updateRefund(sql: Database, r: Refund): Fragment {
 
 /** All refunds of a payment, oldest first. */
 export async function selectRefunds(sql: Sql, account_id: string, payment_id: string): Promise<Refund[]> {
-  return await sql<Refund[]>`select * from refunds where account_id = ${account_id} and payment_id = ${payment_id} order by id`
+  return await sql<
+    Refund[]
+  >`select * from refunds where account_id = ${account_id} and payment_id = ${payment_id} order by id`
 }
 
 /** Claims due refunds by a lease, in one statement. */

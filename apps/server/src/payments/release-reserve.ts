@@ -11,6 +11,9 @@ export async function releaseReserve(ctx: Context, account: Account, state: Stat
   if (payment.reserved_amount_minor === null || payment.unreserved !== false) return
   await changePayment(ctx, account, state, {
     payment: { unreserved: true, due_at: null },
-    transfers: transfersOfReserveRelease({ ...occasionOf(account, payment), reserved_amount_minor: payment.reserved_amount_minor }, stampOf(ctx)),
+    transfers: transfersOfReserveRelease(
+      { ...occasionOf(account, payment), reserved_amount_minor: payment.reserved_amount_minor },
+      stampOf(ctx),
+    ),
   })
 }

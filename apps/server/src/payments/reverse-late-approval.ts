@@ -16,7 +16,12 @@ import { nextLookup } from './rules/lookup-schedule.ts'
  * One step of the reversal: order it under one key, and order it again under the same key until it is confirmed. A repeat
  * under the key is the same reversal at the gateway, so the money goes back once.
  */
-export async function reverseLateApproval(ctx: Context, account: Account, start: State, attempt: Attempt): Promise<void> {
+export async function reverseLateApproval(
+  ctx: Context,
+  account: Account,
+  start: State,
+  attempt: Attempt,
+): Promise<void> {
   const gateway = await getGateway(ctx, attempt.gateway_id)
   const asked = await changePayment(ctx, account, start, {
     payment: { due_at: nextLookup('unknown', attempt.lookups, ctx.now(), start.payment.expires_at) },
@@ -29,7 +34,12 @@ export async function reverseLateApproval(ctx: Context, account: Account, start:
   const sent = asked.attempts.find(({ number }) => number === attempt.number) as Attempt
   const done = outcome.type === 'approved'
   if (!done) {
-    ctx.events.alarm('double_charge', { payment_id: attempt.payment_id, number: attempt.number, gateway_id: attempt.gateway_id, outcome: outcome.type })
+    ctx.events.alarm('double_charge', {
+      payment_id: attempt.payment_id,
+      number: attempt.number,
+      gateway_id: attempt.gateway_id,
+      outcome: outcome.type,
+    })
     return
   }
   const late = {

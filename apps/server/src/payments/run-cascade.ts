@@ -24,7 +24,13 @@ const turns_max = 20
  * Runs the cascade from a payment that has no open attempt. `submission` is what the payer's submission adds to the payment.
  * Returns the state at the end; `null` when somebody else changed the payment before the first attempt was written.
  */
-export async function runCascade(ctx: Context, account: Account, start: State, opened: Live, submission: Patch<Payment>): Promise<State | null> {
+export async function runCascade(
+  ctx: Context,
+  account: Account,
+  start: State,
+  opened: Live,
+  submission: Patch<Payment>,
+): Promise<State | null> {
   const choice = chooseNext(opened, start, null, ctx.now())
   const live = underRule(opened, start.payment, choice)
   let state = await firstAttempt(ctx, account, start, live, choice, submission)
@@ -37,14 +43,22 @@ export async function runCascade(ctx: Context, account: Account, start: State, o
       ? await charge(ctx, gateway, state.payment, attempt, live.payer)
       : ({ type: 'not_sent', detail: `gateway ${attempt.gateway_id} is gone` } as const)
     let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live)
-    if (isUnknown(applied.state, attempt)) applied = { ...applied, state: await askWhileInBudget(ctx, account, applied.state, attempt, live) }
+    if (isUnknown(applied.state, attempt))
+      applied = { ...applied, state: await askWhileInBudget(ctx, account, applied.state, attempt, live) }
     state = applied.state
   }
   return state
 }
 
 /** Writes attempt, routing run and submission; or fails the payment when no route is left. */
-async function firstAttempt(ctx: Context, account: Account, start: State, live: Live, choice: Choice, submission: Patch<Payment>): Promise<State | null> {
+async function firstAttempt(
+  ctx: Context,
+  account: Account,
+  start: State,
+  live: Live,
+  choice: Choice,
+  submission: Patch<Payment>,
+): Promise<State | null> {
   const runNumber = start.payment.routing_runs + 1
   const facts: Patch<Payment> = { ...submission, routing_runs: runNumber, scheme_version: live.routing.version_id }
   const run = { number: runNumber, record: JSON.stringify(choice.record()) }
@@ -63,7 +77,13 @@ function isUnknown(state: State, attempt: Attempt): boolean {
 }
 
 /** Asks at +3, +5 and +10 s, while the card is still in memory and a decline may still lead to another gateway. */
-async function askWhileInBudget(ctx: Context, account: Account, start: State, attempt: Attempt, live: Live): Promise<State> {
+async function askWhileInBudget(
+  ctx: Context,
+  account: Account,
+  start: State,
+  attempt: Attempt,
+  live: Live,
+): Promise<State> {
   const gateway = await getGateway(ctx, attempt.gateway_id)
   if (!gateway || !ctx.connectors.get(attempt.connector)?.status) return start
   let state = start

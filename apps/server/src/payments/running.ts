@@ -16,7 +16,11 @@ function runs(ctx: Context): Runs {
 }
 
 /** Starts a run for the payment, or joins the one that runs already. A fault is logged; whoever joins sees it too. */
-export function startRun(ctx: Context, payment_id: string, run: (stopping: AbortSignal) => Promise<State>): Promise<State> {
+export function startRun(
+  ctx: Context,
+  payment_id: string,
+  run: (stopping: AbortSignal) => Promise<State>,
+): Promise<State> {
   const { byPayment, stopping } = runs(ctx)
   const there = byPayment.get(payment_id)
   if (there) return there

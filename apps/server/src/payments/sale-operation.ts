@@ -34,11 +34,7 @@ const requestStatuses: Readonly<Record<PaymentStatus, string>> = {
   partially_charged_back: 'charged_back',
 }
 
-/** May card details be given for this session now? Not a second time, unless the last try failed and another is allowed. */
-export function takesCard(payment: Payment): boolean {
-  return !isClosed(payment) && (payment.submitted_at === null || isRepeatable(payment))
-}
-
+/** The last try failed, and the payment waits for another one. */
 function isRepeatable(payment: Payment): boolean {
   return payment.status === 'process_pending' && payment.payment_status === 'process_failed'
 }

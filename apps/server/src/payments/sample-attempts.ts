@@ -4,17 +4,44 @@ import { cardPayload, pendingPayment } from './sample-payments.ts'
 
 /** A card payment of 100.00 USD that waits for its result. */
 export function paymentOf(changes: Partial<Payment>): Payment {
-  return { ...pendingPayment, payload: { token: null, client_ip: '', payment_card: cardPayload }, exchange_rate: null, ...changes }
+  return {
+    ...pendingPayment,
+    payload: { token: null, client_ip: '', payment_card: cardPayload },
+    exchange_rate: null,
+    ...changes,
+  }
 }
 
 /** An attempt of the payment that has just been sent. */
 export function attemptOf(payment: Payment, number: number, changes: Partial<Attempt>): Attempt {
   return {
-    account_id: payment.account_id, payment_id: payment.id, number, id: `pay_000000000000000${number}`, gateway_id: 407 + number,
-    connector: 'acquirer', reference: `x-${number}`, test_mode: payment.test_mode, status: 'sent',
-    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor, currency: 'USD', winner: false, late_approval: false,
-    approved_amount_minor: null, class: null, signals: null, resolution: null, provider_reference: null, action: null, detail: null,
-    decision: null, reversal_status: null, lookups: 0, not_found_count: 0, not_found_at: null, sent_at: payment.created_at, decided_at: null,
+    account_id: payment.account_id,
+    payment_id: payment.id,
+    number,
+    id: `pay_000000000000000${number}`,
+    gateway_id: 407 + number,
+    connector: 'acquirer',
+    reference: `x-${number}`,
+    test_mode: payment.test_mode,
+    status: 'sent',
+    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
+    currency: 'USD',
+    winner: false,
+    late_approval: false,
+    approved_amount_minor: null,
+    class: null,
+    signals: null,
+    resolution: null,
+    provider_reference: null,
+    action: null,
+    detail: null,
+    decision: null,
+    reversal_status: null,
+    lookups: 0,
+    not_found_count: 0,
+    not_found_at: null,
+    sent_at: payment.created_at,
+    decided_at: null,
     ...changes,
   }
 }

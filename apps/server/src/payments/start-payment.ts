@@ -13,7 +13,9 @@ const answerWithin_ms = 15_000
 /** Card services wait for the card. The others are started; the answer waits only for those whose page the provider gives. */
 export async function startPayment(ctx: Context, account: Account, payment: Payment): Promise<Payment> {
   if (!startsByItself(payment)) return payment
-  const running = startRun(ctx, payment.id, (stopping) => startCascade(ctx, account, { payment, attempts: [] }, stopping))
+  const running = startRun(ctx, payment.id, (stopping) =>
+    startCascade(ctx, account, { payment, attempts: [] }, stopping),
+  )
   if (payment.service_flow !== 'hpp') return payment
   const state = await joinRun(running, answerWithin_ms)
   return state?.payment ?? payment
@@ -25,7 +27,12 @@ export function startsByItself(payment: Payment): boolean {
 }
 
 /** The cascade of such a payment; also run by a worker when its creator died before it. */
-export async function startCascade(ctx: Context, account: Account, start: State, stopping: AbortSignal): Promise<State> {
+export async function startCascade(
+  ctx: Context,
+  account: Account,
+  start: State,
+  stopping: AbortSignal,
+): Promise<State> {
   const payer = { card: null, card_token: null, browser: {}, client_ip: null }
   const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
   const submission = { submissions: start.payment.submissions + 1, submitted_at: ctx.now() }

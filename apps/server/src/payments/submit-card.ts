@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
 import { isClosed, type Payload, type Payment } from './payment.ts'
-import { runCascade } from './run-cascade.ts'
 import { maskCard } from './rules/card.ts'
+import { runCascade } from './run-cascade.ts'
 import { joinRun, runningOf, startRun } from './running.ts'
 
 export type CardSubmission = {
@@ -31,7 +31,13 @@ export function takesCard(account: Account, { payment, attempts }: State, now: D
 }
 
 /** Submits the card and waits up to `wait_ms` for the result; the work goes on after that. */
-export async function submitCard(ctx: Context, account: Account, payment: Payment, submission: CardSubmission, wait_ms: number): Promise<Submitted> {
+export async function submitCard(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  submission: CardSubmission,
+  wait_ms: number,
+): Promise<Submitted> {
   const there = runningOf(ctx, payment.id)
   if (there) return { payment: (await joinRun(there, wait_ms))?.payment ?? payment, accepted: false }
   const state = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
@@ -46,7 +52,13 @@ export async function submitCard(ctx: Context, account: Account, payment: Paymen
   return { payment: end?.payment ?? (await loadState(ctx, account.id, payment.id)).payment, accepted }
 }
 
-async function submit(ctx: Context, account: Account, state: State, submission: CardSubmission, stopping: AbortSignal): Promise<State | null> {
+async function submit(
+  ctx: Context,
+  account: Account,
+  state: State,
+  submission: CardSubmission,
+  stopping: AbortSignal,
+): Promise<State | null> {
   const { card, browser, client_ip, payer_on_page } = submission
   const { payment } = state
   const payload: Payload = {
@@ -54,7 +66,13 @@ async function submit(ctx: Context, account: Account, state: State, submission: 
     client_ip: client_ip ?? '',
     ...(account.options.hide_card_details ? {} : { payment_card: maskCard(card) }),
   }
-  const live = await openLive(ctx, account, payment, { card, card_token: null, browser, client_ip }, { payer_on_page, stopping })
+  const live = await openLive(
+    ctx,
+    account,
+    payment,
+    { card, card_token: null, browser, client_ip },
+    { payer_on_page, stopping },
+  )
   return runCascade(ctx, account, state, live, {
     payload,
     submissions: payment.submissions + 1,

@@ -8,7 +8,11 @@ import type { Attempt, Payment } from './payment.ts'
 
 export type PaymentRow = Record<string, unknown>
 
-type TermsJson = { fee: Record<string, string | boolean>; reserve_rate: string | null; reserve_lifetime_minutes: number | null }
+type TermsJson = {
+  fee: Record<string, string | boolean>
+  reserve_rate: string | null
+  reserve_lifetime_minutes: number | null
+}
 
 /** Row → Payment. */
 export function toPayment(row: PaymentRow): Payment {
@@ -18,14 +22,22 @@ export function toPayment(row: PaymentRow): Payment {
     ...rest,
     terms: {
       ...reserve,
-      fee: { ...fee, fix_minor: BigInt(fee.fix_minor as string), min_minor: BigInt(fee.min_minor as string), max_minor: BigInt(fee.max_minor as string) },
+      fee: {
+        ...fee,
+        fix_minor: BigInt(fee.fix_minor as string),
+        min_minor: BigInt(fee.min_minor as string),
+        max_minor: BigInt(fee.max_minor as string),
+      },
     },
   } as unknown as Payment
 }
 
 function termsJson(payment: Payment): string {
   const { fee, ...reserve } = payment.terms
-  return JSON.stringify({ ...reserve, fee: { ...fee, fix_minor: `${fee.fix_minor}`, min_minor: `${fee.min_minor}`, max_minor: `${fee.max_minor}` } })
+  return JSON.stringify({
+    ...reserve,
+    fee: { ...fee, fix_minor: `${fee.fix_minor}`, min_minor: `${fee.min_minor}`, max_minor: `${fee.max_minor}` },
+  })
 }
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
@@ -71,7 +83,8 @@ export async function writeChange(sql: Database, change: Change): Promise<boolea
   const p = change.payment
   const parts: Fragment[] = []
   if (change.attempt) parts.push(updateAttempt(sql, change.attempt))
-  if (change.nextAttempt) parts.push(insertAttempt(sql, change.nextAttempt))
+  if (change.nextAttempt)
+    parts.push(insertAttempt(sql, change.nextAttempt, change.attempt ? sql`changed_attempt` : sql`moved`))
   if (change.run) parts.push(insertRun(sql, p, change.run))
   const rows = await sql`
     with moved as (
@@ -109,12 +122,16 @@ function updateAttempt(sql: Database, a: Attempt): Fragment {
   )`
 }
 
-function insertAttempt(sql: Database, a: Attempt): Fragment {
+/**
+ * `after` is the CTE it must follow: parts of one statement run in no set order, and the attempt before must have left the
+ * index of open attempts first.
+ */
+function insertAttempt(sql: Database, a: Attempt, after: Fragment): Fragment {
   return sql`new_attempt as (
     insert into attempts (account_id, payment_id, number, id, gateway_id, connector, reference, test_mode, status, amount_minor, currency, sent_at)
     select ${a.account_id}, ${a.payment_id}, ${a.number}::integer, ${a.id}, ${a.gateway_id}::integer, ${a.connector}, ${a.reference},
       ${a.test_mode}::boolean, ${a.status}, ${a.amount_minor}::bigint, ${a.currency}, ${a.sent_at}::timestamptz
-    from moved
+    from ${after}
   )`
 }
 
@@ -127,11 +144,18 @@ function insertRun(sql: Database, p: Payment, run: { number: number; record: str
 
 /** All attempts of a payment, in order. */
 export async function selectAttempts(sql: Sql, account_id: string, payment_id: string): Promise<Attempt[]> {
-  return await sql<Attempt[]>`select * from attempts where account_id = ${account_id} and payment_id = ${payment_id} order by number`
+  return await sql<
+    Attempt[]
+  >`select * from attempts where account_id = ${account_id} and payment_id = ${payment_id} order by number`
 }
 
 /** Claims due payments by a lease, in one statement; a dead worker's lease runs out. */
-export async function claimDuePayments(sql: Sql, now: Date, lease_until: Date, limit: number): Promise<{ account_id: string; id: string }[]> {
+export async function claimDuePayments(
+  sql: Sql,
+  now: Date,
+  lease_until: Date,
+  limit: number,
+): Promise<{ account_id: string; id: string }[]> {
   return await sql<{ account_id: string; id: string }[]>`
     update payments set leased_until = ${lease_until}
     where (account_id, id) in (

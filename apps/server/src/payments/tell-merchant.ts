@@ -14,7 +14,12 @@ import { paymentDocument } from './resource.ts'
  * CTEs guarded by `moved`, none when nothing is told. `before` is `null` for a new payment. Only a change of status is told;
  * the body is the document as it will be committed.
  */
-export async function callbackOf(ctx: Context, account: Account, before: Payment | null, after: Payment): Promise<readonly Fragment[]> {
+export async function callbackOf(
+  ctx: Context,
+  account: Account,
+  before: Payment | null,
+  after: Payment,
+): Promise<readonly Fragment[]> {
   if (before?.status === after.status || after.callback_url === null) return []
   if (!isTold('payment', after.status, account.options.callbacks_only_final)) return []
   const logs = before ? ((await readCallbackLogs(ctx.sql, account.id, [after.id])).get(after.id) ?? null) : null

@@ -35,20 +35,24 @@ type Handled = { readonly status: 'handled' | 'refused' | 'early'; readonly deta
 async function handle(ctx: Context, event: StoredEvent): Promise<Handled> {
   const gateway = await getGateway(ctx, event.gateway_id)
   const connector = gateway ? ctx.connectors.get(gateway.connector) : undefined
-  if (!gateway || !connector?.readEvent || gateway.credentials === null) return { status: 'refused', detail: 'the gateway cannot read events' }
+  if (!gateway || !connector?.readEvent || gateway.credentials === null)
+    return { status: 'refused', detail: 'the gateway cannot read events' }
   const news = connector.readEvent(gateway.credentials as never, { headers: event.headers, body: event.body })
   if (!news) return { status: 'refused', detail: 'not genuine or not readable' }
   const reference = /^([0-9A-Za-z]{16})-(\d{1,3})$/.exec(news.reference)
   const payment = reference ? await findPaymentById(ctx, `cpi_${reference[1]}`) : null
-  if (!reference || !payment) return { status: 'refused', detail: `no payment has the reference ${news.reference.slice(0, 80)}` }
+  if (!reference || !payment)
+    return { status: 'refused', detail: `no payment has the reference ${news.reference.slice(0, 80)}` }
   const number = Number(reference[2])
   const state = await loadState(ctx, payment.account_id, payment.id)
   const attempt = state.attempts.find((one) => one.number === number)
   // A gateway speaks of its own attempts only.
-  if (attempt?.gateway_id !== event.gateway_id) return { status: 'refused', detail: `attempt ${news.reference} is not of this gateway` }
+  if (attempt?.gateway_id !== event.gateway_id)
+    return { status: 'refused', detail: `attempt ${news.reference} is not of this gateway` }
   const account = await getAccount(ctx, payment.account_id)
   // The cascade that waits for the direct answer may go on to another gateway; this door cannot, so a "no" waits for it.
-  if (news.outcome?.type !== 'approved' && isBeingCalled(ctx, attempt)) return { status: 'early', detail: 'the direct answer is still out' }
+  if (news.outcome?.type !== 'approved' && isBeingCalled(ctx, attempt))
+    return { status: 'early', detail: 'the direct answer is still out' }
   if (news.outcome === null) {
     await checkAttempt(ctx, account, state, attempt)
     return { status: 'handled', detail: 'asked' }
@@ -59,5 +63,7 @@ async function handle(ctx: Context, event: StoredEvent): Promise<Handled> {
 
 function isBeingCalled(ctx: Context, attempt: Attempt): boolean {
   if (runningOf(ctx, attempt.payment_id)) return true
-  return attempt.status === 'sent' && ctx.now().getTime() - attempt.sent_at.getTime() < callTimeout_ms(attempt.test_mode)
+  return (
+    attempt.status === 'sent' && ctx.now().getTime() - attempt.sent_at.getTime() < callTimeout_ms(attempt.test_mode)
+  )
 }

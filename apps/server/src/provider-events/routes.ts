@@ -32,10 +32,23 @@ export function providerEventRoutes(app: FastifyInstance, ctx: Context): void {
       const body = bodyText(request)
       if (Buffer.byteLength(body) > body_bytes_max) throw new Problem(413)
       const headers = Object.fromEntries(
-        Object.entries(request.headers).flatMap(([name, value]) => (keptHeader.test(name) && typeof value === 'string' ? [[name, value]] : [])),
+        Object.entries(request.headers).flatMap(([name, value]) =>
+          keptHeader.test(name) && typeof value === 'string' ? [[name, value]] : [],
+        ),
       )
       const now = ctx.now()
-      await insertEvent(ctx.sql, { id: newId('provider_event', now), gateway_id: gateway.gateway_id, headers, body: body.replaceAll('\u0000', ''), tries: 0 }, now, now)
+      await insertEvent(
+        ctx.sql,
+        {
+          id: newId('provider_event', now),
+          gateway_id: gateway.gateway_id,
+          headers,
+          body: body.replaceAll('\u0000', ''),
+          tries: 0,
+        },
+        now,
+        now,
+      )
       return { received: true }
     },
   })

@@ -28,7 +28,13 @@ export async function claimDueEvents(sql: Sql, now: Date, lease_until: Date, lim
 }
 
 /** The event has been dealt with: `handled`, `refused` (not genuine, or of nothing we know) or `failed` (given up). */
-export async function finishEvent(sql: Sql, id: string, status: 'handled' | 'refused' | 'failed', detail: string, now: Date): Promise<void> {
+export async function finishEvent(
+  sql: Sql,
+  id: string,
+  status: 'handled' | 'refused' | 'failed',
+  detail: string,
+  now: Date,
+): Promise<void> {
   await sql`
     update provider_events set status = ${status}, detail = ${detail}, handled_at = ${now}, due_at = null, leased_until = null
     where id = ${id}`

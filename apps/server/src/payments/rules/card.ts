@@ -1,7 +1,12 @@
 /** What a card number tells without asking anybody, and what of a card may be kept. Contract 11.8, 14.4, 15. */
 import type { CardPayload } from '../payment.ts'
 
-type BrandRange = { readonly brand: string; readonly pattern: RegExp; readonly lengths: readonly number[]; readonly cvv: number }
+type BrandRange = {
+  readonly brand: string
+  readonly pattern: RegExp
+  readonly lengths: readonly number[]
+  readonly cvv: number
+}
 
 const brands: readonly BrandRange[] = [
   { brand: 'visa', pattern: /^4/, lengths: [13, 16, 19], cvv: 3 },
@@ -47,7 +52,12 @@ export function issuerOf(number: string): Issuer | null {
 }
 
 /** The card as documents show it: first six, last four, never more. `exp_year` has four digits. */
-export function maskCard(card: { number: string; exp_month: string; exp_year: string; holder: string | null }): CardPayload {
+export function maskCard(card: {
+  number: string
+  exp_month: string
+  exp_year: string
+  holder: string | null
+}): CardPayload {
   const first = card.number.slice(0, 6)
   const last = card.number.slice(-4)
   const issuer = issuerOf(card.number)

@@ -16,7 +16,14 @@ type World = { payment: Payment; attempts: Attempt[]; at: Date; live: boolean; r
 
 function world(): World {
   const payment = paymentOf({ created_at: start, expires_at: new Date(start.getTime() + 1_800_000), submissions: 1 })
-  return { payment, attempts: [attemptOf(payment, 1, { sent_at: start })], at: start, live: true, reversals: 0, bookings: 0 }
+  return {
+    payment,
+    attempts: [attemptOf(payment, 1, { sent_at: start })],
+    at: start,
+    live: true,
+    reversals: 0,
+    bookings: 0,
+  }
 }
 
 /** One turn of the engine over rows in memory, with the real rules; two gateways are there. */
@@ -61,14 +68,32 @@ function tell(w: World, number: number, outcome: News['outcome'], options: { acc
   return decision
 }
 
-const signals = { resolution: null, unified_code: null, network_code: null, advice_code: null, provider_code: null, provider_text: null }
-const declined = (network_code: string): Outcome => ({ type: 'declined', provider_reference: 'p', signals: { ...signals, network_code } })
+const signals = {
+  resolution: null,
+  unified_code: null,
+  network_code: null,
+  advice_code: null,
+  provider_code: null,
+  provider_text: null,
+}
+const declined = (network_code: string): Outcome => ({
+  type: 'declined',
+  provider_reference: 'p',
+  signals: { ...signals, network_code },
+})
 const approved = (amount_minor: bigint | null = null): Outcome => ({
-  type: 'approved', provider_reference: 'p', amount_minor, rrn: null, approval_code: null, card_token: null,
+  type: 'approved',
+  provider_reference: 'p',
+  amount_minor,
+  rrn: null,
+  approval_code: null,
+  card_token: null,
 })
 const unknown: Outcome = { type: 'unknown', detail: 'read timeout' }
 const challenge: Outcome = {
-  type: 'action_required', provider_reference: 'p', action: { kind: 'three_ds', url: 'https://acs.example', method: 'POST', params: { creq: 'x' } },
+  type: 'action_required',
+  provider_reference: 'p',
+  action: { kind: 'three_ds', url: 'https://acs.example', method: 'POST', params: { creq: 'x' } },
 }
 
 const anyNews: fc.Arbitrary<News['outcome']> = fc.oneof(
@@ -92,7 +117,15 @@ const allowed: Record<string, string[]> = {
 test('whatever the order of news on two attempts, money and states keep the rules', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ to: fc.integer({ min: 1, max: 2 }), outcome: anyNews, wait_s: fc.integer({ min: 0, max: 40 }), live: fc.boolean() }), { maxLength: 14 }),
+      fc.array(
+        fc.record({
+          to: fc.integer({ min: 1, max: 2 }),
+          outcome: anyNews,
+          wait_s: fc.integer({ min: 0, max: 40 }),
+          live: fc.boolean(),
+        }),
+        { maxLength: 14 },
+      ),
       fc.boolean(),
       (story, accept) => {
         const w = world()
@@ -106,7 +139,8 @@ test('whatever the order of news on two attempts, money and states keep the rule
           tell(w, to, outcome, { accept })
           for (const [i, attempt] of w.attempts.entries()) {
             const old = before[i]
-            if (old && old !== attempt.status) assert.ok(allowed[old]?.includes(attempt.status), `${old} → ${attempt.status}`)
+            if (old && old !== attempt.status)
+              assert.ok(allowed[old]?.includes(attempt.status), `${old} → ${attempt.status}`)
           }
           if (captured !== null) assert.equal(w.payment.processed_amount_minor, captured, 'what was captured stays')
           if (wasClosed) assert.ok(isClosed(w.payment), 'a closed payment stays closed')
@@ -114,17 +148,32 @@ test('whatever the order of news on two attempts, money and states keep the rule
         const winners = w.attempts.filter(({ winner }) => winner)
         assert.ok(winners.length <= 1, 'never two winners')
         assert.ok(w.bookings <= 1 && w.bookings === winners.length, 'booked exactly when won')
-        assert.ok((w.payment.processed_amount_minor ?? 0n) <= w.payment.payment_amount_minor, 'captured at most the amount')
-        assert.equal(w.attempts.filter(({ late_approval, winner }) => late_approval && !winner).length, w.reversals, 'every extra approval is reversed once')
-        assert.equal(winners.length === 1, ['processed', 'partially_processed'].includes(w.payment.status), 'paid exactly when won')
+        assert.ok(
+          (w.payment.processed_amount_minor ?? 0n) <= w.payment.payment_amount_minor,
+          'captured at most the amount',
+        )
+        assert.equal(
+          w.attempts.filter(({ late_approval, winner }) => late_approval && !winner).length,
+          w.reversals,
+          'every extra approval is reversed once',
+        )
+        assert.equal(
+          winners.length === 1,
+          ['processed', 'partially_processed'].includes(w.payment.status),
+          'paid exactly when won',
+        )
         if (w.attempts.length > 1) {
           const first = w.attempts[0] as Attempt
-          assert.ok(['declined', 'not_sent'].includes(first.status), 'a second attempt only after a definite end of the first')
+          assert.ok(
+            ['declined', 'not_sent'].includes(first.status),
+            'a second attempt only after a definite end of the first',
+          )
           assert.equal(first.decision, 'hop')
         }
         const open = w.attempts.filter(({ status }) => ['sent', 'incomplete', 'unknown'].includes(status))
         assert.ok(open.length <= 1)
-        if (open.length > 0) assert.ok(!isClosed(w.payment) && w.payment.due_at !== null, 'an open attempt keeps its payment open and due')
+        if (open.length > 0)
+          assert.ok(!isClosed(w.payment) && w.payment.due_at !== null, 'an open attempt keeps its payment open and due')
       },
     ),
     { numRuns: 3000 },
@@ -193,7 +242,10 @@ test('time alone never fails an unknown attempt, and ends one that waits for its
   const waiting = world()
   tell(waiting, 1, challenge)
   tell(waiting, 1, { type: 'time_over' })
-  assert.deepEqual([waiting.payment.status, waiting.payment.resolution, waiting.attempts[0]?.status], ['process_failed', 'expired', 'expired'])
+  assert.deepEqual(
+    [waiting.payment.status, waiting.payment.resolution, waiting.attempts[0]?.status],
+    ['process_failed', 'expired', 'expired'],
+  )
 })
 
 test('an approval after the attempt was given up is reversed, or wins when the account accepts late success', () => {

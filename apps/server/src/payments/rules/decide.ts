@@ -122,7 +122,10 @@ function successOf(news: News, outcome: Approved): Patch<Payment> {
     processed_at: now,
     rrn: outcome.rrn,
     approval_code: outcome.approval_code,
-    original_data: { ...payment.original_data, provider_id: outcome.provider_reference ?? payment.original_data.provider_id },
+    original_data: {
+      ...payment.original_data,
+      provider_id: outcome.provider_reference ?? payment.original_data.provider_id,
+    },
     due_at: settled.reserve_expires_at,
   }
 }
@@ -176,7 +179,9 @@ function decideWaiting(news: News, attempt: Attempt, outcome: Waiting): Decision
   const action = outcome.type === 'action_required' && status === 'incomplete' ? outcome.action : attempt.action
   const threeDs = action?.kind === 'three_ds'
   const flow: { flow_data?: FlowData } =
-    action?.kind === 'redirect' ? { flow_data: { action: action.url, method: action.method, params: action.params, metadata: {} } } : {}
+    action?.kind === 'redirect'
+      ? { flow_data: { action: action.url, method: action.method, params: action.params, metadata: {} } }
+      : {}
   return {
     code: 'wait',
     attempt: {
@@ -212,7 +217,8 @@ function decideNotFound(news: News, attempt: Attempt): Decision {
   const { gateway, now } = news
   if (attempt.status === 'incomplete') return decideUnknown(news, attempt, 'the gateway does not know the reference')
   const settled = now.getTime() - attempt.sent_at.getTime() >= gateway.settle_delay_s * 1000
-  if (!gateway.lookup_authoritative || !settled) return decideUnknown(news, attempt, 'not found, and that proves nothing yet')
+  if (!gateway.lookup_authoritative || !settled)
+    return decideUnknown(news, attempt, 'not found, and that proves nothing yet')
   const apart = attempt.not_found_at === null || now.getTime() - attempt.not_found_at.getTime() >= 30_000
   const count = apart ? attempt.not_found_count + 1 : attempt.not_found_count
   const enough = attempt.test_mode ? 1 : 2
@@ -220,7 +226,10 @@ function decideNotFound(news: News, attempt: Attempt): Decision {
     return decideFailed(news, attempt, 'not_sent', null, 'the gateway never got it')
   }
   const unknown = decideUnknown(news, attempt, 'not found, asked again')
-  return { ...unknown, attempt: { ...unknown.attempt, not_found_count: count, not_found_at: apart ? now : attempt.not_found_at } }
+  return {
+    ...unknown,
+    attempt: { ...unknown.attempt, not_found_count: count, not_found_at: apart ? now : attempt.not_found_at },
+  }
 }
 
 /** The lifetime is over. Time alone never turns an unknown charge into a failed one. */
@@ -228,7 +237,13 @@ function decideTimeOver(news: News, attempt: Attempt): Decision {
   if (attempt.status !== 'incomplete') return noChange
   return {
     code: 'stop_payment_closed',
-    attempt: { status: 'expired', resolution: 'expired', class: 'payer_action', decision: 'stop_payment_closed', decided_at: news.now },
+    attempt: {
+      status: 'expired',
+      resolution: 'expired',
+      class: 'payer_action',
+      decision: 'stop_payment_closed',
+      decided_at: news.now,
+    },
     payment: { ...failureOf({ payment: news.payment, payerMayRetry: false }, 'expired') },
     booking: null,
   }
@@ -237,7 +252,13 @@ function decideTimeOver(news: News, attempt: Attempt): Decision {
 /** News about an attempt that was given up or won: only a late approval means something. Cascading rules 12. */
 function decideLate(news: News, attempt: Attempt): Decision {
   const { outcome, payment } = news
-  if (outcome.type !== 'approved' || attempt.late_approval || attempt.status === 'approved' || attempt.status === 'reversed') return noChange
+  if (
+    outcome.type !== 'approved' ||
+    attempt.late_approval ||
+    attempt.status === 'approved' ||
+    attempt.status === 'reversed'
+  )
+    return noChange
   if (contradicts(payment, attempt, outcome.amount_minor)) return noChange
   const amount_minor = outcome.amount_minor ?? attempt.amount_minor
   const facts = {
@@ -246,7 +267,12 @@ function decideLate(news: News, attempt: Attempt): Decision {
     provider_reference: outcome.provider_reference ?? attempt.provider_reference,
   }
   const nobodyWon = !news.attempts.some(({ winner }) => winner)
-  if (news.gateway.accept_late_success && nobodyWon && payment.status === 'process_failed' && payment.payment_flow === 'charge') {
+  if (
+    news.gateway.accept_late_success &&
+    nobodyWon &&
+    payment.status === 'process_failed' &&
+    payment.payment_flow === 'charge'
+  ) {
     return {
       code: 'late_success',
       attempt: { ...facts, winner: true },

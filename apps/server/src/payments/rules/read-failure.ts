@@ -8,7 +8,12 @@ import type { News, Reading } from './decide.ts'
  * The reading of an outcome that may end an attempt as failed, else `null`. `not_found` is read as never sent: whether it
  * proves that is for `decide` to say.
  */
-export function readFailure(outcome: News['outcome'], payment: Payment, attempt: Attempt, overrides: readonly DeclineOverride[]): Reading | null {
+export function readFailure(
+  outcome: News['outcome'],
+  payment: Payment,
+  attempt: Attempt,
+  overrides: readonly DeclineOverride[],
+): Reading | null {
   if (outcome.type === 'not_sent' || outcome.type === 'not_found') {
     const { class: name, resolution } = classifyNotSent()
     return { class: name, resolution, signals: null }
@@ -17,7 +22,11 @@ export function readFailure(outcome: News['outcome'], payment: Payment, attempt:
   const card = payment.payload?.payment_card
   const read = classifyDecline(
     outcome.signals,
-    { brand: card?.brand ?? null, issuer_country: card?.issuer_country ?? null, three_ds_used: attempt.action?.kind === 'three_ds' },
+    {
+      brand: card?.brand ?? null,
+      issuer_country: card?.issuer_country ?? null,
+      three_ds_used: attempt.action?.kind === 'three_ds',
+    },
     overrides,
   )
   return { class: read.class, resolution: read.resolution, signals: { ...outcome.signals, classes: read.signals } }

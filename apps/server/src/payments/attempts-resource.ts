@@ -1,0 +1,67 @@
+/** How a payment went over its gateways, as its merchant may see it: every attempt, and why each route was taken or left. */
+import type { JsonObject, JsonValue } from '../http/json.ts'
+import type { RoutingRecord } from '../routing/choice.ts'
+import type { Attempt, Payment } from './payment.ts'
+import { amountJson, type Exponents, unixSeconds } from './resource.ts'
+
+export type RoutingRun = { readonly run: number; readonly record: RoutingRecord; readonly created_at: Date }
+
+export type AttemptsParts = {
+  readonly payment: Payment
+  readonly attempts: readonly Attempt[]
+  readonly runs: readonly RoutingRun[]
+  readonly exponents: Exponents
+}
+
+export function attemptsDocument({ payment, attempts, runs, exponents }: AttemptsParts): JsonObject {
+  return {
+    meta: { runs: runs.map(runView) },
+    links: { self: `/api/payment-invoices/${payment.id}/attempts` },
+    data: attempts.map((attempt) => attemptResource(attempt, exponents)),
+  }
+}
+
+function attemptResource(attempt: Attempt, exponents: Exponents): JsonObject {
+  const { signals } = attempt
+  return {
+    type: 'payment-attempts',
+    id: attempt.id,
+    attributes: {
+      number: attempt.number,
+      gateway_id: attempt.gateway_id,
+      status: attempt.status,
+      winner: attempt.winner,
+      class: attempt.class,
+      resolution: attempt.resolution,
+      // Codes are facts; a provider's free text is not passed on.
+      codes: {
+        unified_code: signals?.unified_code ?? null,
+        network_code: signals?.network_code ?? null,
+        advice_code: signals?.advice_code ?? null,
+        provider_code: signals?.provider_code ?? null,
+      },
+      decision: attempt.decision,
+      amount: amountJson(attempt.amount_minor, attempt.currency, exponents),
+      currency: attempt.currency,
+      sent: unixSeconds(attempt.sent_at),
+      decided: unixSeconds(attempt.decided_at),
+    },
+  }
+}
+
+function runView({ run, record, created_at }: RoutingRun): JsonObject {
+  return { run, at: unixSeconds(created_at), record: merchantRecord(record) }
+}
+
+/** The record without weights and draws: how an operator spreads traffic is none of a merchant's business. */
+export function merchantRecord(record: RoutingRecord): JsonObject {
+  const { draw: _, ...shown } = record
+  return withoutScores(shown as unknown as JsonObject) as JsonObject
+}
+
+function withoutScores(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== 'object' || JSON.isRawJSON(value)) return value
+  if (Array.isArray(value)) return value.map(withoutScores)
+  const entries = Object.entries(value).filter(([key]) => key !== 'score' && key !== 'weight')
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutScores(item)]))
+}

@@ -1,0 +1,81 @@
+/** `GET /payment-invoices/{id}/attempts`: the explanation of a payment's cascade. Cascading rules 14. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
+import { privateRoute } from '../http/private-route.ts'
+import { Problem } from '../http/problem.ts'
+import { amountSchema, codeSchema, idSchema, nullable, timeSchema } from '../http/schemas.ts'
+import { attemptsDocument } from './attempts-resource.ts'
+import { findPayment } from './find-payment.ts'
+import { selectRuns } from './routing-runs-table.ts'
+import { selectAttempts } from './table.ts'
+
+const exact = { additionalProperties: false } as const
+const code = nullable(Type.String())
+
+const attempt = Type.Object(
+  {
+    number: Type.Integer({ minimum: 1 }),
+    gateway_id: Type.Integer({ minimum: 1 }),
+    status: Type.Union(
+      ['sent', 'incomplete', 'unknown', 'approved', 'declined', 'not_sent', 'expired', 'cancelled', 'reversed'].map(
+        (status) => Type.Literal(status),
+      ),
+    ),
+    winner: Type.Boolean(),
+    class: nullable(Type.String({ description: 'Our reading of a negative result' })),
+    resolution: code,
+    codes: Type.Object({ unified_code: code, network_code: code, advice_code: code, provider_code: code }, exact),
+    decision: nullable(Type.String({ description: 'What was decided when the attempt ended' })),
+    amount: amountSchema,
+    currency: codeSchema,
+    sent: timeSchema,
+    decided: nullable(timeSchema),
+  },
+  exact,
+)
+
+const run = Type.Object(
+  {
+    run: Type.Integer({ minimum: 1 }),
+    at: timeSchema,
+    record: Type.Object(
+      {},
+      { additionalProperties: true, description: 'Every route with the reason it was taken or left' },
+    ),
+  },
+  exact,
+)
+
+const reply = Type.Object(
+  {
+    meta: Type.Object({ runs: Type.Array(run) }, exact),
+    links: Type.Object({ self: Type.String() }, exact),
+    data: Type.Array(
+      Type.Object({ type: Type.Literal('payment-attempts'), id: idSchema('pay_'), attributes: attempt }, exact),
+    ),
+  },
+  { ...exact, description: 'Attempts in the order of the cascade, and the routing run before each' },
+)
+
+export function attemptsRoute(app: FastifyInstance, ctx: Context, tag: string): void {
+  privateRoute(app, ctx, {
+    method: 'GET',
+    path: '/payment-invoices/:id/attempts',
+    summary: 'Read how a payment went over its gateways, and why',
+    tag,
+    reply,
+    success: 200,
+    handle: async ({ account, params }) => {
+      const payment = await findPayment(ctx, account.id, params.id ?? '')
+      if (!payment) throw new Problem(404)
+      const [attempts, runs, exponents] = await Promise.all([
+        selectAttempts(ctx.sql, account.id, payment.id),
+        selectRuns(ctx.sql, account.id, payment.id),
+        currencies(ctx),
+      ])
+      return { status: 200, body: attemptsDocument({ payment, attempts, runs, exponents }) }
+    },
+  })
+}

@@ -1,0 +1,86 @@
+/** Card details from a merchant's server, with the session token of the payment. Merchant API contract 15. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Account } from '../accounts/account.ts'
+import { getAccount } from '../accounts/find-account.ts'
+import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
+import { unwrapAttributes } from '../http/attributes.ts'
+import { checkAccountState } from '../http/credentials.ts'
+import { Conflict, Problem } from '../http/problem.ts'
+import { sendReply } from '../http/reply.ts'
+import { readJsonBody } from '../http/request-body.ts'
+import { routeSchema } from '../http/route-schema.ts'
+import type { Reply } from '../http/routes.ts'
+import { findPaymentBySession, loadState, type State } from './find-payment.ts'
+import type { Payment } from './payment.ts'
+import { saleBody } from './request-schema.ts'
+import { type SaleOperationDocument, saleOperationDocument } from './sale-operation.ts'
+import { readSaleRequest, saleTypes } from './sale-request.ts'
+import { saleReply } from './sale-schema.ts'
+import { verifySessionToken } from './session-token.ts'
+import { submitCard, takesCard } from './submit-card.ts'
+
+/** The answer comes within this time, with what is known by then. */
+const answerWithin_ms = 24_000
+
+export function saleRoutes(app: FastifyInstance, ctx: Context): void {
+  const described = routeSchema({
+    method: 'POST',
+    path: '/payment/sale',
+    summary: 'Pay a payment invoice with card details, host to host',
+    tag: 'Cards',
+    body: saleBody,
+    reply: saleReply,
+    success: 201,
+    security: 'basic',
+  })
+  app.post('/payment/sale', { schema: { ...described, security: [{ session: [] }] } }, async (request, reply) => {
+    const { account, payment } = await admit(app, ctx, request)
+    return sendReply(reply, await sell(ctx, request, account, payment))
+  })
+}
+
+async function admit(
+  app: FastifyInstance,
+  ctx: Context,
+  request: FastifyRequest,
+): Promise<{ account: Account; payment: Payment }> {
+  app.limits.failed_authentications_by_ip.look(request.ip)
+  const payment = await paymentOf(ctx, request.headers.authorization)
+  if (!payment) {
+    app.limits.failed_authentications_by_ip.take(request.ip)
+    throw new Problem(401, { headers: { 'www-authenticate': 'Bearer realm="Cascad"' } })
+  }
+  app.limits.private_by_account.take(payment.account_id)
+  const account = await getAccount(ctx, payment.account_id)
+  checkAccountState(account, true)
+  if (!account.options.allow_host_to_host) throw new Problem(403)
+  return { account, payment }
+}
+
+async function paymentOf(ctx: Context, authorization: string | undefined): Promise<Payment | null> {
+  const [, token] = /^Bearer +([A-Za-z0-9._-]{1,2000})$/i.exec(authorization ?? '') ?? []
+  const claims = token === undefined ? null : verifySessionToken(ctx.secrets, token, ctx.now())
+  return claims && findPaymentBySession(ctx, claims.sid)
+}
+
+async function sell(ctx: Context, request: FastifyRequest, account: Account, payment: Payment): Promise<Reply> {
+  const attributes = unwrapAttributes(readJsonBody(request), saleTypes)
+  const before = await loadState(ctx, account.id, payment.id)
+  if (!takesCard(account, before, ctx.now())) throw new Conflict(await view(ctx, before))
+  const sale = readSaleRequest(attributes, { now: ctx.now(), test_mode: payment.test_mode })
+  const { accepted } = await submitCard(
+    ctx,
+    account,
+    before.payment,
+    { ...sale, payer_on_page: false },
+    answerWithin_ms,
+  )
+  const body = await view(ctx, await loadState(ctx, account.id, payment.id))
+  if (!accepted) throw new Conflict(body)
+  return { status: 201, body }
+}
+
+async function view(ctx: Context, state: State): Promise<SaleOperationDocument> {
+  return saleOperationDocument({ ...state, exponents: await currencies(ctx) })
+}

@@ -1,0 +1,22 @@
+import { accountRoutes } from './accounts/routes.ts'
+import type { Config } from './config.ts'
+import { demoRoutes } from './demo/routes.ts'
+import { directoryRoutes } from './directory/routes.ts'
+import type { RouteModule } from './http/routes.ts'
+import { publicPaymentRoutes } from './payments/public-routes.ts'
+import { paymentRoutes } from './payments/routes.ts'
+import { saleRoutes } from './payments/sale-routes.ts'
+import { providerEventRoutes } from './provider-events/routes.ts'
+
+/** Every module with routes, in the order they are registered; the demo's own only in the demo. */
+export function routeModules(config: Config): RouteModule[] {
+  return [
+    accountRoutes,
+    directoryRoutes,
+    paymentRoutes,
+    publicPaymentRoutes,
+    saleRoutes,
+    providerEventRoutes,
+    ...(config.mode === 'demo' ? [demoRoutes] : []),
+  ]
+}

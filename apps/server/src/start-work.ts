@@ -1,0 +1,19 @@
+import { startCallbackWork } from './callbacks/work.ts'
+import type { Context } from './context.ts'
+import { startLedgerWork } from './ledger/work.ts'
+import { stopRuns } from './payments/running.ts'
+import { startPaymentWork } from './payments/work.ts'
+import { startProviderEventWork } from './provider-events/work.ts'
+
+export type Work = { readonly stop: () => Promise<void> }
+
+/** Starts all that a worker does. `stop` claims no more, and resolves when what is in hand is done. */
+export function startWork(ctx: Context): Work {
+  const running = [startCallbackWork(ctx), startLedgerWork(ctx), ...startPaymentWork(ctx), startProviderEventWork(ctx)]
+  return {
+    async stop() {
+      await Promise.all(running.map((work) => work.stop()))
+      await stopRuns(ctx)
+    },
+  }
+}
