@@ -83,12 +83,20 @@ export function siblingId(kind: IdKind, sibling: string): string {
 /** Is this text a well-formed id of the kind? */
 export function isId(kind: IdKind, text: string): boolean {
   const prefix = prefixes[kind]
-  return text.length === prefix.length + 16 && text.startsWith(prefix) && /^[0-9A-Za-z]{16}$/.test(text.slice(prefix.length))
+  return (
+    text.length === prefix.length + 16 && text.startsWith(prefix) && /^[0-9A-Za-z]{16}$/.test(text.slice(prefix.length))
+  )
 }
 
 /** The id without its prefix. */
 export function serialNumber(id: string): string {
   return id.slice(id.indexOf('_') + 1)
+}
+
+/** The smallest id of the kind that can have been made at `time`; times before 1970 and far ahead are cut to what ids can hold. */
+export function firstIdAt(kind: IdKind, time: Date): string {
+  const tick = Math.min(Math.max(time.getTime() * 100, 0), 62 ** 8 - 1)
+  return `${prefixes[kind]}${timePart(tick)}00000000`
 }
 
 /** The smallest and largest id of the kind that share the time part of `sibling`. */
