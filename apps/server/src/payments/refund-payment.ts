@@ -81,14 +81,6 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
         refund_minor: amount_minor,
       })
     : 0n
-  const whole = amount_minor === payment.processed_amount_minor
-  const paid = winner.approved_amount_minor ?? winner.amount_minor
-  const provider_amount_minor =
-    whole || payment.exchange_rate === null
-      ? whole
-        ? paid
-        : amount_minor
-      : convertUp(amount_minor, exponent, all.get(winner.currency)?.exponent ?? 2, payment.exchange_rate)
   return {
     account_id: account.id,
     payment_id: payment.id,
@@ -98,7 +90,10 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
     amount_minor,
     returned_fee_minor,
     currency: payment.currency,
-    provider_amount_minor: provider_amount_minor > paid ? paid : provider_amount_minor,
+    provider_amount_minor: providerAmount(payment, winner, amount_minor, {
+      currency: exponent,
+      provider: all.get(winner.currency)?.exponent ?? 2,
+    }),
     provider_currency: winner.currency,
     description: wish.description,
     status: 'sent',
@@ -112,6 +107,21 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
     decided_at: null,
     due_at: new Date(now.getTime() + 30_000),
   }
+}
+
+/** What the gateway is to give back, in the currency the payer paid in: never more than it took. */
+function providerAmount(
+  payment: Payment,
+  winner: Attempt,
+  amount_minor: bigint,
+  exponents: { readonly currency: number; readonly provider: number },
+): bigint {
+  const paid = winner.approved_amount_minor ?? winner.amount_minor
+  if (amount_minor === payment.processed_amount_minor) return paid
+  if (payment.exchange_rate === null) return amount_minor
+  const converted = convertUp(amount_minor, exponents.currency, exponents.provider, payment.exchange_rate)
+  if (converted > paid) return paid
+  return converted
 }
 
 class NotWritten extends Error {}

@@ -37,7 +37,7 @@ export async function runCascade(
   if (!state) return null
   for (let turn = 0; turn < turns_max; turn += 1) {
     const attempt = state.attempts.at(-1)
-    if (!attempt || attempt.status !== 'sent') return state
+    if (attempt?.status !== 'sent') return state
     const gateway = await getGateway(ctx, attempt.gateway_id)
     const outcome = gateway
       ? await charge(ctx, gateway, state.payment, attempt, live.payer)
