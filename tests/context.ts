@@ -8,7 +8,11 @@ export type TestContext = { readonly ctx: Context; readonly close: () => Promise
 /** `config` overrides single settings of the demo configuration; `now` replaces the clock. */
 export async function testContext(options: { config?: Partial<Config>; now?: () => Date } = {}): Promise<TestContext> {
   const database = await testDatabase()
-  const config = { ...readConfig({ PORT: '0', CASCAD_LOG: process.env.CASCAD_TEST_LOG ?? 'silent' }), database_connections: 8, ...options.config }
+  const config = {
+    ...readConfig({ PORT: '0', CASCAD_LOG: process.env.CASCAD_TEST_LOG ?? 'silent' }),
+    database_connections: 8,
+    ...options.config,
+  }
   const ctx = await createContext({
     config,
     database_url: database.url,

@@ -1,22 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { dumpSchema, schemaFile } from '../../apps/server/src/database/dump-schema.ts'
-import { migrate } from '../../apps/server/src/database/migrate.ts'
-import { testDatabase } from '../database.ts'
-
-test('schema.sql is what the migrations make', async () => {
-  const database = await testDatabase()
-  try {
-    assert.equal(
-      await dumpSchema(database.sql),
-      readFileSync(schemaFile, 'utf8'),
-      'run npm run db:schema and review the difference',
-    )
-  } finally {
-    await database.close()
-  }
-})
+import { testDatabase } from '../../../../tests/database.ts'
+import { migrate } from './migrate.ts'
 
 test('several processes may migrate an empty database at the same moment', async () => {
   const database = await testDatabase()

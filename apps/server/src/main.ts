@@ -1,0 +1,92 @@
+/** `npm start`: brings everything up in order, top to bottom, and takes it down in the opposite order. */
+import type { FastifyInstance } from 'fastify'
+import { ConfigError, readConfig } from './config.ts'
+import { type Context, createContext } from './context.ts'
+import { migrate } from './database/migrate.ts'
+import { seedDemo } from './demo/seed-demo.ts'
+import { createServer } from './http/server.ts'
+import { stopRuns } from './payments/running.ts'
+import { routeModules } from './route-modules.ts'
+import { alone } from './start/alone.ts'
+import { banner } from './start/banner.ts'
+import { type OpenDatabase, openDatabase } from './start/open-database.ts'
+import { claimPorts, explainPort } from './start/ports.ts'
+import { say, step } from './start/say.ts'
+import { secretKey } from './start/secret-key.ts'
+import { handleSignals } from './start/shut-down.ts'
+import { type RunningSimulators, startSimulators } from './start/simulators.ts'
+import { codeOf, StartProblem } from './start-problem.ts'
+import { startWork, type Work } from './start-work.ts'
+
+/** What runs so far, so that a signal during the start stops exactly that. */
+const running: {
+  database?: OpenDatabase
+  simulators?: RunningSimulators
+  ctx?: Context
+  app?: FastifyInstance
+  work?: Work
+} = {}
+
+const shutDown = handleSignals({
+  async stop() {
+    const { app, work, ctx, simulators, database } = running
+    // Callers get their answers and payments in flight write what they learnt; providers and database stay up for that.
+    await Promise.all([app?.close(), work?.stop(), ctx && stopRuns(ctx)])
+    await ctx?.close()
+    await simulators?.stop()
+    await database?.stop()
+  },
+  kill() {
+    running.simulators?.kill()
+    running.database?.kill()
+  },
+})
+
+async function start(): Promise<void> {
+  const config = await claimPorts(readConfig(process.env))
+  const demo = config.mode === 'demo' && config.role !== 'worker'
+
+  const database = await openDatabase(config)
+  running.database = database
+  database.died.then((why) => shutDown.begin(why, 1))
+  await step('Migrating the database', () => migrate(database.url))
+
+  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
+  running.ctx = ctx
+  process.on('unhandledRejection', (error) => ctx.events.fault('unhandled rejection', error))
+
+  if (demo) {
+    const simulators = await step('Starting the simulators', () => startSimulators(config, say))
+    running.simulators = simulators
+    await step('Making the demo world', () => alone(database.url, () => seedDemo(ctx, { simulators: simulators.url })))
+  }
+  if (config.role !== 'worker') {
+    running.app = await createServer(ctx, routeModules(config))
+    await running.app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      throw explainPort(error, config.host, config.port, 'PORT')
+    })
+  }
+  if (config.role !== 'api') running.work = startWork(ctx)
+  say(banner(config))
+}
+
+/** One sentence for what the person can mend; the whole error for what we must. */
+function explain(error: unknown): string {
+  if (error instanceof StartProblem || error instanceof ConfigError) return `Cascad cannot start. ${error.message}`
+  if (codeOf(error) === '53100' || codeOf(error) === 'ENOSPC') {
+    return 'Cascad cannot start. The disk of the database is full: free some space and start again; nothing is lost.'
+  }
+  return `Cascad cannot start, and it is not you: ${error instanceof Error ? error.stack : error}`
+}
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`Cascad met an error it did not expect and stops: ${error.stack}\n`)
+  shutDown.begin('Stopping.', 1)
+})
+
+try {
+  await start()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  shutDown.begin('', 1)
+}
