@@ -34,7 +34,12 @@ export async function ask(send: Send, question: Question): Promise<Outcome> {
     ...(body && { body: JSON.stringify(body) }),
   })
   const outcome = readAnswer(result, question.reference)
-  if (method === 'GET') return outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
+  if (method === 'GET') {
+    if (outcome.type === 'not_sent') return { type: 'unknown', detail: outcome.detail }
+    // A refused question says nothing about the operation.
+    const refused = result.type === 'response' && result.status !== 200 && outcome.type === 'declined'
+    return refused ? { type: 'unknown', detail: `answered status ${result.status}` } : outcome
+  }
   return outcome.type === 'not_found' ? { type: 'unknown', detail: 'the operation was not found' } : outcome
 }
 

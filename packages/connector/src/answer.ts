@@ -77,25 +77,17 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** The same outcome without the card's number, should a provider have put it into any of its fields. */
+/** The same outcome without the card's number, plain or grouped, should a provider have put it into any of its fields. */
 export function withoutCardNumber(outcome: Outcome, card: Card | null): Outcome {
-  if (!card || !mentions(outcome, card.number)) return outcome
-  return withoutText(outcome, card.number) as Outcome
+  if (!card || !/^\d+$/.test(card.number)) return outcome
+  const number = new RegExp([...card.number].join('[ -]?'), 'g')
+  return withoutText(outcome, number) as Outcome
 }
 
-function mentions(value: unknown, number: string): boolean {
-  if (typeof value === 'string') return value.includes(number)
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    Object.entries(value).some((e) => mentions(e[0], number) || mentions(e[1], number))
-  )
-}
-
-function withoutText(value: unknown, number: string): unknown {
-  if (typeof value === 'string') return value.replaceAll(number, '******')
+function withoutText(value: unknown, number: RegExp): unknown {
+  if (typeof value === 'string') return value.replace(number, '******')
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
-    Object.entries(value).map(([k, v]) => [k.replaceAll(number, '******'), withoutText(v, number)]),
+    Object.entries(value).map(([name, inner]) => [name.replace(number, '******'), withoutText(inner, number)]),
   )
 }

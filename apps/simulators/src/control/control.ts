@@ -31,6 +31,8 @@ export type Control = {
   /** Throws ScriptError for an unknown terminal and for every mistake in the patch. */
   readonly setScript: (name: string, patch: Partial<Script>) => Script
   readonly ledger: () => LedgerEntry[]
+  /** Minor units a payer is out of pocket for under this reference, at all terminals together. */
+  readonly taken: (reference: string) => bigint
   /** Decides what waits, a charge or a refund, by our reference. `false` = unknown or decided already. */
   readonly decide: (terminal: string, reference: string, approved: boolean) => boolean
   readonly notifications: () => readonly SentNotification[]
@@ -70,6 +72,11 @@ export function createControl(world: World, url: () => string, listener: Request
       return script
     },
     ledger: () => world.book.all().map(ledgerEntry),
+    taken: (reference) =>
+      world.book
+        .all()
+        .filter((operation) => operation.reference === reference)
+        .reduce((sum, operation) => sum + BigInt(ledgerEntry(operation).net_amount), 0n),
     decide: (name, reference, approved) => decide(world, name, reference, approved),
     notifications: () => world.notifications,
     openDoor: async () => {

@@ -1,0 +1,14 @@
+/** The tests every connector passes: `connectorStructure` alone while there is no simulator, `connectorContract` with one. */
+import type { TSchema } from 'typebox'
+import { type Behaviour, connectorBehaviour, type Rig, type Treatment } from './suite/behaviour.ts'
+import { connectorStructure, type Structure } from './suite/structure.ts'
+
+export { sampleCard, sampleCharge } from './suite/samples.ts'
+export type { Rig, Treatment }
+export { connectorStructure }
+
+/** Registers all tests of a connector with `node:test`. */
+export function connectorContract<Schema extends TSchema>(contract: Structure<Schema> & Behaviour<Schema>): void {
+  connectorStructure(contract)
+  connectorBehaviour(contract)
+}
