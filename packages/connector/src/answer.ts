@@ -1,6 +1,10 @@
 /** Reading what a provider answered. Nothing here throws, whatever the bytes are; what cannot be read is `null`. */
 import type { Card, Outcome } from './connector.ts'
 
+/** What text columns and logs do not take, or take as something else. */
+const controls = /\p{Cc}+/gu
+const controlsButBreaks = /[^\P{Cc}\t\n\r]/u
+
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** The body as a JSON object; `null` for broken JSON and every other top level. */
@@ -24,8 +28,7 @@ export function idOf(value: unknown): string | null {
 /** Words of the provider: one line, at most 200 characters, card numbers masked. */
 export function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a text column refuses
-  const line = value.toWellFormed().replace(/[\u0000-\u001f\u007f]+/g, ' ')
+  const line = value.toWellFormed().replace(controls, ' ')
   const text = maskCardNumbers(line).trim().slice(0, 200).toWellFormed()
   return text === '' ? null : text
 }
@@ -44,14 +47,18 @@ export function httpUrlOf(value: unknown): string | null {
     : null
 }
 
-/** A map of at most 30 texts, such as the hidden fields of a form; a missing one is empty. */
+/** A map of at most 30 texts such as the hidden fields of a form, line breaks allowed; a missing one is empty. */
 export function textMapOf(value: unknown): Readonly<Record<string, string>> | null {
   if (value === undefined || value === null) return {}
   const object = asObject(value)
   if (!object) return null
   const entries = Object.entries(object)
-  if (entries.length > 30 || entries.some(([, text]) => typeof text !== 'string')) return null
+  if (entries.length > 30 || !entries.every(([name, text]) => isFieldText(name) && isFieldText(text))) return null
   return Object.fromEntries(entries) as Record<string, string>
+}
+
+function isFieldText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 16_384 && value.isWellFormed() && !controlsButBreaks.test(value)
 }
 
 /** Two characters as the card networks use them; anything else, a private code above all, is `null`. */
