@@ -48,7 +48,7 @@ const run = Type.Object(
   exact,
 )
 
-const reply = Type.Object(
+export const attemptsReply = Type.Object(
   {
     meta: Type.Object({ runs: Type.Array(run) }, exact),
     links: Type.Object({ self: Type.String() }, exact),
@@ -65,7 +65,7 @@ export function attemptsRoute(app: FastifyInstance, ctx: Context, tag: string): 
     path: '/payment-invoices/:id/attempts',
     summary: 'Read how a payment went over its gateways, and why',
     tag,
-    reply,
+    reply: attemptsReply,
     success: 200,
     handle: async ({ account, params }) => {
       const payment = await findPayment(ctx, account.id, params.id ?? '')

@@ -91,19 +91,27 @@ const sale = Type.Object({
 })
 export const saleBody = enveloped('sale-operation', sale)
 
-const filter = Type.Record(Type.String(), Type.Union([Type.String(), Type.Record(Type.String(), Type.String())]))
+const textOperators = '`[ne]` and `[in]` (comma list) may follow'
+const numberOperators = '`[gt]`, `[gte]`, `[lt]` and `[lte]` may follow'
+
+function filters(fields: readonly string[], schema: TSchema): [string, TSchema][] {
+  return fields.map((field) => [`filter[${field}]`, optional(schema)])
+}
+
+const textFields = ['id', 'serial_number', 'reference_id', 'service', 'service_method', 'currency', 'service_currency']
+const filterParameters = Object.fromEntries([
+  ...filters([...textFields, 'source', 'resolution', 'status'], Type.String({ description: textOperators })),
+  ...filters(['customer', 'payment_flow'], Type.String()),
+  ...filters(['test_mode'], Type.Boolean()),
+  ...filters(['amount', 'payment_amount'], Type.Number({ description: numberOperators })),
+  ...filters(['created', 'updated', 'processed'], Type.Integer({ description: `Unix seconds; ${numberOperators}` })),
+])
+
 export const paymentListQuery = Type.Object({
-  filter: optional(filter),
-  sort: optional(Type.String({ description: 'created, updated, amount or processed; a leading minus turns it round' })),
-  page: optional(
-    Type.Object({
-      size: optional(Type.Integer({ minimum: 1, maximum: 100 })),
-      before: optional(Type.String()),
-      after: optional(Type.String()),
-    }),
-  ),
+  'page[size]': optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  'page[before]': optional(Type.String({ description: 'Invoices with a smaller sort key than this one' })),
+  'page[after]': optional(Type.String({ description: 'Invoices with a larger sort key than this one' })),
+  sort: optional(Type.String({ pattern: '^-?(created|updated|amount|processed)$', default: '-created' })),
+  ...filterParameters,
 })
-export const publicPaymentListQuery = Type.Object({
-  public_key: Type.String(),
-  filter: Type.Object({ reference_id: Type.String() }),
-})
+export const publicPaymentListQuery = Type.Object({ public_key: Type.String(), 'filter[reference_id]': Type.String() })

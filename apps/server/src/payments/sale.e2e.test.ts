@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { Errors } from 'typebox/value'
 import { type Answer, startWorld, type World } from '../../../../tests/world.ts'
 import { forgetAccount } from '../accounts/find-account.ts'
+import { attemptsReply } from './attempts-route.ts'
 import { saleReply } from './sale-schema.ts'
 import { sessionToken } from './session-token.ts'
 
@@ -35,7 +36,9 @@ async function sale(token: string, body: unknown): Promise<{ status: number; bod
 const enveloped = (attributes: object): object => ({ data: { type: 'sale-operation', attributes } })
 
 async function attempts(id: string): Promise<Answer> {
-  return (await world.call('GET', `/api/payment-invoices/${id}/attempts`)).body
+  const { body } = await world.call('GET', `/api/payment-invoices/${id}/attempts`)
+  assert.deepEqual([...Errors(attemptsReply, body)], [])
+  return body
 }
 
 test('201: a card that is approved pays at once', async () => {
