@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Outcome } from '@cascad/connector'
-import { sampleCharge } from '@cascad/connector/contract-suite'
+import { createPlainSend, sampleCharge } from '@cascad/connector/contract-suite'
 import { createSimulators, type Simulators } from '../../apps/simulators/src/simulators.ts'
-import { createPlainSend } from '../../packages/connector/src/suite/plain-send.ts'
 import type { Credentials } from './credentials.ts'
 import connector from './index.ts'
 

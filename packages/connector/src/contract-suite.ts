@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { type Behaviour, connectorBehaviour, type Rig, type Treatment } from './suite/behaviour.ts'
 import { connectorStructure, type Structure } from './suite/structure.ts'
 
+export { createPlainSend } from './suite/plain-send.ts'
 export { sampleCard, sampleCharge } from './suite/samples.ts'
 export type { Rig, Treatment }
 export { connectorStructure }
