@@ -4,16 +4,10 @@ import Type from 'typebox'
 import { demoAccounts } from '../../demo/accounts.ts'
 import type { Context } from '../context.ts'
 import { sendJson } from '../http/reply.ts'
-import type { RouteModule } from '../http/routes.ts'
 import { demoKeys } from './demo-keys.ts'
-import type { DemoUrls } from './seed-demo.ts'
+import { demoUrls } from './seed-demo.ts'
 
-/** The routes, with the address the simulators really listen on. */
-export function demoRoutes(urls: DemoUrls): RouteModule {
-  return (app, ctx) => addDemoRoutes(app, ctx, urls)
-}
-
-function addDemoRoutes(app: FastifyInstance, ctx: Context, urls: DemoUrls): void {
+export function demoRoutes(app: FastifyInstance, ctx: Context): void {
   if (ctx.config.mode !== 'demo') return
   const schema = (summary: string, reply: object) => ({
     summary,
@@ -24,7 +18,7 @@ function addDemoRoutes(app: FastifyInstance, ctx: Context, urls: DemoUrls): void
   app.get(
     '/demo/credentials.json',
     { schema: schema('Every key of the demo world', credentialsBody) },
-    async (_, reply) => sendJson(reply, credentials(ctx, urls)),
+    async (_, reply) => sendJson(reply, credentials(ctx)),
   )
   app.get(
     '/demo/credentials.txt',
@@ -38,7 +32,7 @@ function addDemoRoutes(app: FastifyInstance, ctx: Context, urls: DemoUrls): void
       },
     },
     async (_, reply) => {
-      const [first] = credentials(ctx, urls).accounts
+      const [first] = credentials(ctx).accounts
       return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.id}:${first?.api_key}\n`)
     },
   )
@@ -62,7 +56,7 @@ const credentialsBody = Type.Object(
   { description: 'Keys of the demo world' },
 )
 
-function credentials(ctx: Context, urls: DemoUrls) {
+function credentials(ctx: Context) {
   return {
     accounts: demoAccounts.map((account) => {
       const { api_key, test, live } = demoKeys(ctx, account)
@@ -71,6 +65,6 @@ function credentials(ctx: Context, urls: DemoUrls) {
     shops: [],
     providers: [],
     people: [],
-    simulators: urls.simulators,
+    simulators: demoUrls(ctx).simulators,
   }
 }

@@ -127,6 +127,7 @@ test('what an operator switched off stays off, what was published stays in force
   const [gateway] = await t.ctx.sql`select status, credentials_encrypted from gateways where gateway_id = 410`
   assert.equal(gateway?.status, 'off')
   assert.match(t.ctx.secrets.decrypt(gateway?.credentials_encrypted, 'gateway:410'), /127\.0\.0\.1:9999/)
+  await seedDemo(t.ctx, urls)
   const versions = await t.ctx
     .sql`select number, status from routing_versions where account_id = ${first} order by number`
   assert.deepEqual(
@@ -139,7 +140,7 @@ test('what an operator switched off stays off, what was published stays in force
 })
 
 test('the credentials that the demo gives out open the accounts', async () => {
-  const app = await createServer(t.ctx, [demoRoutes(urls)])
+  const app = await createServer(t.ctx, [demoRoutes])
   const reply = await app.inject('/demo/credentials.json')
   assert.equal(reply.statusCode, 200)
   const document = reply.json()
@@ -165,7 +166,7 @@ test('the credentials that the demo gives out open the accounts', async () => {
 
 test('production has no demo paths', async () => {
   const ctx = { ...t.ctx, config: { ...t.ctx.config, mode: 'production' as const } }
-  const app = await createServer(ctx, [demoRoutes(urls)])
+  const app = await createServer(ctx, [demoRoutes])
   for (const path of ['/demo/credentials.json', '/demo/credentials.txt'])
     assert.equal((await app.inject(path)).statusCode, 404)
   await app.close()

@@ -6,10 +6,11 @@ import { saveKeys } from '../accounts/save-keys.ts'
 import type { Context } from '../context.ts'
 import { getExponent } from '../directory/currencies.ts'
 import { saveExchangeRates } from '../directory/exchange-rate.ts'
+import { forgetServices } from '../directory/find-service.ts'
 import { loadStarterDirectory } from '../directory/load-starter.ts'
 import { freeTerms, type ServiceTerms, saveAccountServices } from '../directory/save-account-services.ts'
 import { starterPaymentServices } from '../directory/starter/services.ts'
-import { forgetWorkingRoutes } from '../directory/working-routes.ts'
+import { forgetRouting } from '../routing/load-routing.ts'
 import { demoKeys } from './demo-keys.ts'
 import { publishFirstVersion, upsertGateway } from './table.ts'
 
@@ -23,8 +24,17 @@ export type DemoUrls = { readonly simulators: string }
 export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
-  forgetWorkingRoutes(ctx)
   for (const account of demoAccounts) await seedAccount(ctx, account)
+  forgetRouting(ctx)
+  forgetServices(ctx)
+  seeded.set(ctx, urls)
+}
+
+const seeded = new WeakMap<Context, DemoUrls>()
+
+/** Where the simulators are: as seeded by this process, else as configured. */
+export function demoUrls(ctx: Context): DemoUrls {
+  return seeded.get(ctx) ?? { simulators: `http://127.0.0.1:${ctx.config.simulators_port}` }
 }
 
 async function seedGateway(ctx: Context, gateway: DemoGateway, urls: DemoUrls): Promise<void> {

@@ -7,8 +7,12 @@ import { isRouted, workingRoutes } from './working-routes.ts'
 const single = recent<AccountService | null>({ entries_max: 20_000 })
 const lists = recent<readonly AccountService[]>({ entries_max: 500 })
 
-async function withAvailability(ctx: Context, stored: readonly StoredService[]): Promise<AccountService[]> {
-  const routes = await workingRoutes(ctx)
+async function withAvailability(
+  ctx: Context,
+  account_id: string,
+  stored: readonly StoredService[],
+): Promise<AccountService[]> {
+  const routes = await workingRoutes(ctx, account_id)
   return stored.map((service) => ({ ...service, available: isRouted(routes, service) }))
 }
 
@@ -22,7 +26,7 @@ export async function findService(
   return single(ctx).get(`${account_id}:${test_mode}:${service}`, async () => {
     const stored = await selectAccountService(ctx.sql, account_id, service, test_mode)
     if (!stored) return null
-    const [found] = await withAvailability(ctx, [stored])
+    const [found] = await withAvailability(ctx, account_id, [stored])
     return found ?? null
   })
 }
@@ -34,7 +38,7 @@ export async function listServices(
   test_mode?: boolean,
 ): Promise<readonly AccountService[]> {
   const all = await lists(ctx).get(account_id, async () =>
-    withAvailability(ctx, await selectAccountServices(ctx.sql, account_id)),
+    withAvailability(ctx, account_id, await selectAccountServices(ctx.sql, account_id)),
   )
   return test_mode === undefined ? all : all.filter((service) => service.test_mode === test_mode)
 }

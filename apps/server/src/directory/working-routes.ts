@@ -1,47 +1,25 @@
-/** What the working gateways can take, so that a service nobody could serve is not offered. */
-import type { Capabilities } from '@cascad/connector'
+/** Which gateways of an account's routing can take a service, so that one nobody could serve is not offered. */
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import type { Gateway } from '../routing/gateway.ts'
+import { loadRouting } from '../routing/load-routing.ts'
+import type { Scheme } from '../routing/scheme.ts'
 
-export type WorkingRoute = {
-  readonly test_mode: boolean
-  readonly methods: readonly string[]
-  readonly currencies: readonly string[] | 'all'
-}
+/** The part of a gateway that decides. */
+export type WorkingRoute = Pick<Gateway, 'test_mode' | 'methods' | 'currencies'>
 
-type GatewayRow = {
-  readonly connector: string
-  readonly test_mode: boolean
-  readonly methods: string[] | null
-  readonly currencies: string[] | null
-}
-
-const routes = recent<readonly WorkingRoute[]>({ entries_max: 1 })
-
-/** One route per active gateway: what its connector can, narrowed by what the gateway is set to. */
-export async function workingRoutes(ctx: Context): Promise<readonly WorkingRoute[]> {
-  return routes(ctx).get('all', async () => {
-    const gateways = await ctx.sql<GatewayRow[]>`
-      select connector, test_mode, methods, currencies from gateways where status = 'active'`
-    return gateways.flatMap((gateway) => {
-      const connector = ctx.connectors.get(gateway.connector)
-      return connector ? [narrowed(connector.can, gateway)] : []
-    })
+/** The gateways that rules of the account's scheme may choose and that can be called now. */
+export async function workingRoutes(ctx: Context, account_id: string): Promise<readonly WorkingRoute[]> {
+  const { scheme, gateways } = await loadRouting(ctx, account_id)
+  return [...gatewaysOf(scheme)].flatMap((gateway_id) => {
+    const gateway = gateways.get(gateway_id)
+    return gateway && gateway.status === 'active' && gateway.misconfigured === null ? [gateway] : []
   })
 }
 
-function narrowed(can: Capabilities, gateway: GatewayRow): WorkingRoute {
-  const { methods, currencies } = gateway
-  return {
-    test_mode: gateway.test_mode,
-    methods: methods ? can.methods.filter((method) => methods.includes(method)) : can.methods,
-    currencies:
-      can.currencies === 'all'
-        ? (currencies ?? 'all')
-        : currencies
-          ? can.currencies.filter((currency) => currencies.includes(currency))
-          : can.currencies,
-  }
+function gatewaysOf(scheme: Scheme): Set<number> {
+  const strategies = scheme.rules.filter((rule) => rule.active).map((rule) => rule.strategy)
+  if (scheme.on_no_rule !== 'fail') strategies.push(scheme.on_no_rule)
+  return new Set(strategies.flatMap((strategy) => strategy.routes.map((route) => route.gateway_id)))
 }
 
 /** Can one of the routes take this method in this currency and mode? */
@@ -56,12 +34,7 @@ export function isRouted(
   return routes.some(
     (route) =>
       route.test_mode === service.test_mode &&
-      route.methods.includes(service.method.code) &&
-      (route.currencies === 'all' || route.currencies.includes(service.service_currency)),
+      route.methods.has(service.method.code) &&
+      (route.currencies === null || route.currencies.has(service.service_currency)),
   )
-}
-
-/** Called after a change of gateways. */
-export function forgetWorkingRoutes(ctx: Context): void {
-  routes(ctx).forgetAll()
 }
