@@ -8,7 +8,12 @@ export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
 export type Database = Sql | Transaction
 export type Fragment = postgres.PendingQuery<postgres.Row[]>
 
-export type DatabaseOptions = { readonly connections_max: number; readonly application_name: string }
+export type DatabaseOptions = {
+  readonly connections_max: number
+  readonly application_name: string
+  /** Sees every statement with its values, as they are sent. */
+  readonly watch?: (statement: string, values: readonly unknown[]) => void
+}
 
 /** Opens a pool. Nothing is sent before the first statement. */
 export function connect(url: string, options: DatabaseOptions): Sql {
@@ -19,6 +24,7 @@ export function connect(url: string, options: DatabaseOptions): Sql {
     max_lifetime: null,
     prepare: true,
     onnotice: () => {},
+    ...(options.watch ? { debug: (_connection: number, statement: string, values: unknown[]) => options.watch?.(statement, values) } : {}),
     connection: { application_name: options.application_name, statement_timeout: 30_000, TimeZone: 'UTC' },
     types: {
       bigint: postgres.BigInt,

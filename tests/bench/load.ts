@@ -1,0 +1,116 @@
+/** The merchants of the benchmark, in a process of their own: create an invoice, pay it host-to-host, see it processed. */
+import { Pool } from 'undici'
+
+export type LoadOrder = {
+  readonly url: string
+  readonly merchants: readonly { readonly id: string; readonly api_key: string }[]
+  readonly concurrency: number
+  readonly warm_up_ms: number
+  readonly measure_ms: number
+  /** Payments started per second in all; `null` = as fast as answers come. */
+  readonly rate: number | null
+}
+
+export type LoadResult = {
+  readonly payments: number
+  readonly failed: number
+  readonly seconds: number
+  readonly create_ms: Percentiles
+  readonly sale_ms: Percentiles
+}
+
+export type Percentiles = { readonly p50: number; readonly p95: number; readonly p99: number }
+
+export function percentiles(values: number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}
+
+const card = { card_number: '5519283812030000', cvv: '123', exp_month: '12', exp_year: '2030' }
+const saleBody = JSON.stringify({ data: { type: 'sale-operation', attributes: card } })
+const createBody = JSON.stringify({
+  data: {
+    type: 'payment-invoices',
+    attributes: {
+      amount: 100.5,
+      currency: 'USD',
+      service: 'payment_card_usd_hpp',
+      test_mode: true,
+      description: 'Benchmark',
+      metadata: { key: 'value' },
+      return_url: 'https://shop.example/return',
+      callback_url: 'http://127.0.0.1:9/callbacks',
+    },
+  },
+})
+
+export async function runLoad(order: LoadOrder): Promise<LoadResult> {
+  const pool = new Pool(order.url, { connections: order.concurrency, pipelining: 1 })
+  const authorizations = order.merchants.map(
+    ({ id, api_key }) => `Basic ${Buffer.from(`${id}:${api_key}`).toString('base64')}`,
+  )
+  const begin = performance.now()
+  const measureFrom = begin + order.warm_up_ms
+  const end = measureFrom + order.measure_ms
+  const create_ms: number[] = []
+  const sale_ms: number[] = []
+  let failed = 0
+  let started = 0
+
+  const post = async (path: string, authorization: string, body: string): Promise<{ status: number; text: string }> => {
+    const response = await pool.request({
+      method: 'POST',
+      path,
+      headers: { authorization, 'content-type': 'application/json' },
+      body,
+    })
+    return { status: response.statusCode, text: await response.body.text() }
+  }
+  const pay = async (authorization: string): Promise<void> => {
+    const t0 = performance.now()
+    const created = await post('/api/payment-invoices', authorization, createBody)
+    const t1 = performance.now()
+    const token = /"token":"([^"]+)"/.exec(created.text)?.[1]
+    if (created.status !== 201 || !token)
+      throw new Error(`create answered ${created.status}: ${created.text.slice(0, 300)}`)
+    const sale = await post('/payment/sale', `Bearer ${token}`, saleBody)
+    const t2 = performance.now()
+    if (sale.status !== 201 || !sale.text.includes('"status":"processed"'))
+      throw new Error(`sale answered ${sale.status}: ${sale.text.slice(0, 300)}`)
+    if (t2 < measureFrom || t2 > end) return
+    create_ms.push(t1 - t0)
+    sale_ms.push(t2 - t1)
+  }
+  const worker = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const number = started
+      started += 1
+      if (order.rate !== null) {
+        const at = begin + (number * 1000) / order.rate
+        if (at > end) return
+        const wait = at - performance.now()
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+      await pay(authorizations[number % authorizations.length] as string).catch((error: unknown) => {
+        failed += 1
+        if (failed <= 3) console.error(String(error))
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: order.concurrency }, worker))
+  await pool.close()
+  return {
+    payments: sale_ms.length,
+    failed,
+    seconds: order.measure_ms / 1000,
+    create_ms: percentiles(create_ms),
+    sale_ms: percentiles(sale_ms),
+  }
+}
+
+process.on('message', (order: LoadOrder) => {
+  void runLoad(order).then((result) => process.send?.(result))
+})
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,136 @@
+/**
+ * `npm run bench`: how fast a payment is, beside the bare statements that write it. One run, one table, no asserted times.
+ * Flags: --quick (shorter measurements), --merchants=N, --only=ceiling,product,latency,routing,page
+ */
+
+import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import type { CeilingOrder, CeilingResult } from './ceiling.ts'
+import type { LoadOrder, LoadResult } from './load.ts'
+import { measurePage } from './page.ts'
+import { measureProvider } from './provider.ts'
+import { recordPayment } from './record.ts'
+import { type Row, renderTable } from './report.ts'
+import { measureRouting } from './routing.ts'
+import { ask, type BenchWorld, startBenchWorld, startProcess } from './world.ts'
+
+const flags = new Map(
+  process.argv.slice(2).map((arg): [string, string] => {
+    const [name = '', value = ''] = arg.replace(/^--/, '').split('=')
+    return [name, value]
+  }),
+)
+const quick = flags.has('quick')
+const times = quick ? { warm_up_ms: 2_000, measure_ms: 4_000 } : { warm_up_ms: 4_000, measure_ms: 12_000 }
+const concurrency = 16
+const only = flags.get('only')?.split(',') ?? null
+const wanted = (part: string): boolean => only === null || only.includes(part)
+
+const log = (line: string): void => console.log(`… ${line}`)
+
+async function ceiling(world: BenchWorld, accounts: readonly string[]): Promise<number> {
+  const recorded = await recordPayment(world.ctx, world.database_url, world.merchants[0]?.id ?? '')
+  const child = startProcess('ceiling.ts')
+  const order: CeilingOrder = {
+    database_url: world.database_url,
+    statements: recorded.statements,
+    recorded,
+    account_ids: accounts,
+    concurrency,
+    ...times,
+  }
+  const { payments, seconds } = await ask<CeilingResult>(child, order)
+  child.disconnect()
+  return payments / seconds
+}
+
+async function product(
+  world: BenchWorld,
+  merchants: BenchWorld['merchants'],
+  rate: number | null = null,
+  lanes = concurrency,
+): Promise<LoadResult> {
+  const child = startProcess('load.ts')
+  const order: LoadOrder = { url: world.url, merchants, concurrency: lanes, rate, ...times }
+  const result = await ask<LoadResult>(child, order)
+  child.disconnect()
+  if (result.failed > 0) throw new Error(`${result.failed} payments of the load failed`)
+  return result
+}
+
+const perSecond = (result: LoadResult): number => result.payments / result.seconds
+
+async function run(): Promise<Row[]> {
+  const rows: Row[] = []
+  const add = (what: string, value: number | string, goal = ''): void => {
+    const shown = typeof value === 'number' ? (value >= 100 ? String(Math.round(value)) : value.toPrecision(3)) : value
+    rows.push({ what, value: shown, goal })
+    log(`${what}: ${shown}`)
+  }
+  if (wanted('routing')) add('routing decisions per second, one core, 100 routes', measureRouting(), '≥ 50,000')
+  const world = await startBenchWorld(Number(flags.get('merchants') ?? 1000), log)
+  try {
+    const all = world.merchants
+    const hot = all.slice(0, 1)
+    if (wanted('product')) {
+      const bare = await ceiling(
+        world,
+        all.map(({ id }) => id),
+      )
+      add('ceiling, payments/s, spread over all merchants', bare)
+      const spread = perSecond(await product(world, all))
+      add('product, payments/s, spread, gateways 0 ms', spread)
+      add('product ÷ ceiling', spread / bare, '≥ 0.5')
+      const one = perSecond(await product(world, hot))
+      add('product, payments/s, one hot merchant', one)
+      add('hot ÷ spread', one / spread, '≥ 0.8')
+      const bareHot = await ceiling(
+        world,
+        hot.map(({ id }) => id),
+      )
+      add('ceiling, payments/s, one hot merchant', bareHot)
+      await latency(world, spread, add)
+      await world.useDelay(50)
+      const slow = await product(world, all, null, 64)
+      add('product, payments/s, gateways 50 ms, 64 lanes', perSecond(slow))
+      add('sale p50 / p95 / p99 ms, gateways 50 ms', three(slow.sale_ms))
+      await world.useDelay(0)
+    }
+    if (wanted('page')) for (const [what, value, goal] of await measurePage(world)) add(what, value, goal)
+  } finally {
+    await world.close()
+  }
+  return rows
+}
+
+const three = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }): string =>
+  [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ')
+
+async function latency(
+  world: BenchWorld,
+  saturation: number,
+  add: (what: string, value: number | string, goal?: string) => void,
+): Promise<void> {
+  const full = await product(world, world.merchants)
+  add('create p50 / p95 / p99 ms at saturation', three(full.create_ms))
+  add('sale p50 / p95 / p99 ms at saturation', three(full.sale_ms))
+  const half = await product(world, world.merchants, Math.max(1, Math.floor(saturation / 2)), 64)
+  add('create p50 / p95 / p99 ms at half of it', three(half.create_ms))
+  add('sale p50 / p95 / p99 ms at half of it', three(half.sale_ms))
+  const bare = await measureProvider(world.provider, quick ? 500 : 2000)
+  add('two bare calls of the gateways p50 / p95 / p99 ms', three(bare))
+  add('added latency p50 ms', half.sale_ms.p50 - bare.p50, '≤ 5')
+  add('added latency p99 ms', half.sale_ms.p99 - bare.p99, '≤ 25')
+}
+
+const started = performance.now()
+const rows = await run()
+const table = renderTable(rows)
+console.log(`\n${table}\n${Math.round((performance.now() - started) / 1000)} s in all`)
+if (!quick && only === null) {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, PostgreSQL 18 embedded, fsync and synchronous_commit on`
+  writeFileSync(
+    new URL('RESULTS.md', import.meta.url),
+    `# Results of \`npm run bench\`\n\nMachine: ${machine}. Everything (PostgreSQL, API process, provider, load) shares it.\n${new Date().toISOString().slice(0, 10)}, ${concurrency} lanes.\n\n${table}\n`,
+  )
+}
