@@ -88,5 +88,5 @@ try {
   await start()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
-  shutDown.begin('', 1)
+  shutDown.begin(null, 1)
 }

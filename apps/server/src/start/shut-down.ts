@@ -5,10 +5,11 @@ import { say } from './say.ts'
 const same_keystroke_ms = 800
 
 const graceful_max_ms = 45_000
+const parent_check_ms = 1_000
 
 export type ShutDown = {
-  /** Stops in order and ends the process with the code. The first reason counts. */
-  readonly begin: (reason: string, code: number) => void
+  /** Stops in order and ends the process with the code; says so when there is something to say. The first call counts. */
+  readonly begin: (reason: string | null, code: number) => void
 }
 
 /**
@@ -22,14 +23,14 @@ export function handleSignals(parts: { stop: () => Promise<void>; kill: () => vo
     parts.kill()
     process.exit(130)
   }
-  const begin = (reason: string, code: number): void => {
+  const begin = (reason: string | null, code: number): void => {
     if (begun_at > 0) return
     begun_at = performance.now()
-    say(reason)
+    if (reason !== null) say(reason)
     setTimeout(() => force('Stopping took too long: ended at once. The next start recovers.'), graceful_max_ms).unref()
     parts.stop().then(
       () => {
-        say('Stopped.')
+        if (reason !== null) say('Stopped.')
         process.exit(code)
       },
       (error: unknown) => {
@@ -45,5 +46,15 @@ export function handleSignals(parts: { stop: () => Promise<void>; kill: () => vo
       else if (performance.now() - begun_at > same_keystroke_ms) force('Stopped at once. The next start recovers.')
     })
   }
+  watchParent(() => begin('Stopping: the npm that started this is gone.', 1))
   return { begin }
+}
+
+/** A killed npm cannot pass anything on: without it nobody would hold the terminal's Ctrl-C for us. */
+function watchParent(gone: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) gone()
+  }, parent_check_ms).unref()
 }
