@@ -16,8 +16,8 @@ export function sendChargesPage(
   const charges = ledger.slice(-rows_max).reverse().map(chargeRow)
   const notifications = sent.slice(-rows_max).reverse().map(notificationRow)
   const body = html`<main>
-<div class="row"><h1>Charges</h1><a href="/control">Terminals</a></div>
-<p class="soft">The providers' own books: ${ledger.length} operations, the newest ${Math.min(rows_max, ledger.length)} shown. This page renews itself.</p>
+<div class="row"><h1>Charges</h1><span><a href="/control/charges">Refresh</a> · <a href="/control">Terminals</a></span></div>
+<p class="soft">The providers' own books: ${ledger.length} operations, the newest ${Math.min(rows_max, ledger.length)} shown, times in UTC.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Charges"><table>
 <thead><tr><th>Time</th><th>Terminal</th><th>Reference</th><th>Card or method</th><th class="number">Amount</th><th>Status</th>
 <th class="number">Charged</th><th class="number">Refunded</th><th>Decide</th></tr></thead>
@@ -27,7 +27,7 @@ export function sendChargesPage(
 <thead><tr><th>Time</th><th>Terminal</th><th>Reference</th><th>Status told</th><th>Answer</th></tr></thead>
 <tbody>!${notifications}</tbody></table></div>
 </main>`
-  return sendPage(reply, { title: 'Charges', lang: 'en', body, wide: true, refresh_s: 10 })
+  return sendPage(reply, { title: 'Charges', lang: 'en', body, wide: true })
 }
 
 function chargeRow(entry: LedgerEntry): string {

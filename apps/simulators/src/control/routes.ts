@@ -73,7 +73,8 @@ function refuseForeign(reply: FastifyReply): FastifyReply {
 /** Texts of the form as members of a script: empty = `null`, digits = numbers, a box not ticked = `false`. */
 function patchOfForm(body: unknown): Record<string, unknown> {
   const fields = body as Record<string, string>
-  const patch: Record<string, unknown> = {}
+  // The form shows one answer for all charges, so a mix set by JSON ends.
+  const patch: Record<string, unknown> = { mix: null }
   for (const [name, usual] of Object.entries(ordinaryScript)) {
     const text = fields[name]?.trim()
     if (typeof usual === 'boolean') patch[name] = text === 'on'

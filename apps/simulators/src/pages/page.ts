@@ -25,11 +25,9 @@ type Page = {
   /** Control pages are wide and may not be framed. */
   readonly wide?: boolean
   readonly status?: number
-  readonly refresh_s?: number
 }
 
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  const refresh = page.refresh_s ? html`<meta http-equiv="refresh" content="${page.refresh_s}" />` : ''
   const document = html`<!doctype html>
 <html lang="${page.lang}">
 <head>
@@ -37,7 +35,6 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta name="color-scheme" content="light dark" />
 <meta name="robots" content="noindex" />
-!${refresh}
 <title>${page.title}</title>
 <style>!${styles}</style>
 </head>
@@ -50,7 +47,7 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
     .headers({
       'content-security-policy': page.wide ? `${policy}; frame-ancestors 'none'` : policy,
       'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     })
     .type('text/html; charset=utf-8')

@@ -32,8 +32,10 @@ a{color:var(--accent)}
 .good{color:var(--good)}.bad{color:var(--bad)}
 details{border:1px solid var(--line);border-radius:12px;margin:10px 0;padding:0 16px}
 summary{cursor:pointer;padding:12px 0;display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline}
-summary::before{content:"▸";color:var(--soft)}
-details[open]>summary::before{content:"▾"}
+summary{list-style:none}
+summary::-webkit-details-marker{display:none}
+summary::before{content:"";align-self:center;width:8px;height:8px;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
+details[open]>summary::before{transform:rotate(45deg)}
 form.script{display:grid;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:12px 16px;padding:4px 0 16px;align-items:end}
 form.script label{display:grid;gap:4px;font-size:.9rem}
 form.script .check{display:flex;gap:8px;align-items:center;min-height:42px}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { openBrowser } from '../../../../tests/browser.ts'
+import { createSimulators, type Simulators } from '../simulators.ts'
+
+let simulators: Simulators
+let browser: Browser
+before(async () => {
+  simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
+  browser = await openBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await simulators?.close()
+})
+
+async function post(path: string, authorization: string, body: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(simulators.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify({
+      ...body,
+      currency: 'USD',
+      amount: '1000',
+      test: true,
+      return_url: `${simulators.url}/control/charges`,
+    }),
+  })
+  return (await answer.json()) as Record<string, unknown>
+}
+
+async function challenge(reference: string): Promise<string> {
+  const document = await post('/acquirer/payments', 'Bearer sim_key_second', {
+    terminal: 'second',
+    reference,
+    operation: 'charge',
+    card: { number: '5123817234060000', exp_month: '12', exp_year: '2049' },
+  })
+  const { url, params } = document.action as { url: string; params: { creq: string } }
+  return `${url}?${new URLSearchParams(params)}`
+}
+
+async function orderPage(order: string): Promise<string> {
+  const shop = `Basic ${Buffer.from('redirect:sim_webhook_redirect').toString('base64')}`
+  return String((await post('/redirect/orders', shop, { order, method: 'paypal', exponent: 2 })).page)
+}
+
+test('every page is free of accessibility faults and fits a phone, light and dark', async () => {
+  const pages = [
+    await challenge('axe-1'),
+    await orderPage('axe-2'),
+    `${simulators.url}/control`,
+    `${simulators.url}/control/charges`,
+  ]
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 360, height: 740 } })
+    for (const url of pages) {
+      const page = await context.newPage()
+      await page.goto(url)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        [],
+        url,
+      )
+      assert.ok(
+        await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
+        `${url} is wider than a phone`,
+      )
+      await page.close()
+    }
+    await context.close()
+  }
+})
+
+test('the issuer page is answered by keyboard alone, without JavaScript', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(await challenge('keys-1'))
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/control/charges')
+  assert.equal(simulators.control.taken('keys-1'), 1000n)
+  await context.close()
+})
+
+for (const [button, status] of [
+  ['Pay', 'approved'],
+  ['Decline', 'declined'],
+  ['Cancel', 'declined'],
+] as const) {
+  test(`${button} on the provider page ends the order as ${status}, without JavaScript`, async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-GB' })
+    const page = await context.newPage()
+    await page.goto(await orderPage(`press-${button}`))
+    await page.getByRole('button', { name: button }).click()
+    await page.waitForURL('**/control/charges')
+    const entry = simulators.control.ledger().find(({ reference }) => reference === `press-${button}`)
+    assert.equal(entry?.status, status)
+    await context.close()
+  })
+}
+
+test('a person sets a terminal on the control page, without JavaScript', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(`${simulators.url}/control`)
+  await page.locator('#third summary').click()
+  await page.locator('#third select[name=answer]').selectOption('decline')
+  await page.locator('#third input[name=code]').fill('91')
+  await page.getByRole('button', { name: 'Set third' }).click()
+  await page.waitForURL(/saved=third/)
+  const { script } = simulators.control.terminals().find(({ name }) => name === 'third') ?? {}
+  assert.deepEqual([script?.answer, script?.code], ['decline', '91'])
+  await context.close()
+})
