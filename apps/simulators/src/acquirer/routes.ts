@@ -80,7 +80,6 @@ async function charge(world: World, reply: FastifyReply, terminal: Terminal, bod
     card: card && { first6: card.number.slice(0, 6), last4: card.number.slice(-4) },
     return_url: httpUrl(body.return_url),
     notification_url: httpUrl(body.notification_url),
-    body,
     plan: (answer, draw) => {
       const plan = planCharge({ script: terminal.script, answer, card: behaviour, amount, draw })
       return { ask_payer: plan.three_ds, result: plan.result, taken: plan.taken }

@@ -28,8 +28,6 @@ export type NewCharge = Pick<
   | 'return_url'
   | 'notification_url'
 > & {
-  /** The request as it came, to recognise a repeat; only its hash is kept. */
-  readonly body: unknown
   readonly plan: (answer: Answer, draw: Draw) => Plan
 }
 
@@ -57,7 +55,7 @@ export async function receiveCharge(
   const { script } = terminal
   terminal.received += 1
   if (script.delay_ms > 0) await pause(script.delay_ms, undefined, { ref: false })
-  const fingerprint = createHash('sha256').update(JSON.stringify(charge.body)).digest('base64')
+  const fingerprint = fingerprintOf(charge)
   const refuse = (status: number, code: string, text: string) => reply.code(status).send(errorDocument(code, text))
 
   const answer = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
@@ -90,6 +88,13 @@ export async function receiveCharge(
   return deliver(world, reply, delivery, 200, world.faces[terminal.provider].document(operation, world.public_url()))
 }
 
+/** Of nothing but what is kept anyway: a hash of the card's number could be guessed back into the number. */
+function fingerprintOf({ reference, operation, test, method, asked, currency, card }: NewCharge): string {
+  return createHash('sha256')
+    .update(JSON.stringify([reference, operation, test, method, asked, currency, card]))
+    .digest('base64')
+}
+
 const id_prefixes = { acquirer: 'acq_', test: 'tst_', redirect: 'ord_' } as const
 
 function openOperation(
@@ -99,7 +104,7 @@ function openOperation(
   fingerprint: string,
   plan: Plan,
 ): Operation {
-  const { body: _body, plan: _plan, ...wanted } = charge
+  const { plan: _plan, ...wanted } = charge
   const now = world.now()
   return {
     ...wanted,

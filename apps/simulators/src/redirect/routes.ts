@@ -123,7 +123,6 @@ async function openOrder(world: World, reply: FastifyReply, shop: Terminal, body
     card: null,
     return_url: httpUrl(return_url),
     notification_url: httpUrl(notification_url),
-    body,
     plan: (answer) => planOrder(answer, amount),
   })
 }

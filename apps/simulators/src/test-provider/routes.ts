@@ -79,7 +79,6 @@ export function testProviderRoutes(app: FastifyInstance, world: World): void {
       card: null,
       return_url: '',
       notification_url: '',
-      body,
       plan: (answer) => ({ ask_payer: false, result: answer === 'decline' ? failed : planned, taken: amount }),
     })
   })
