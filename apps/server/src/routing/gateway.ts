@@ -31,7 +31,9 @@ export type Gateway = {
   /** Gateways of one domain fail together: one host, one acquirer. */
   readonly failure_domain: string | null
   readonly accept_late_success: boolean
-  /** Why it cannot be called at all: no such connector, credentials unreadable or not as the connector wants them. */
+  /** The connector is there; without it nothing is known of what the gateway can do. */
+  readonly installed: boolean
+  /** Why it cannot be called although it is active: credentials unreadable or not as the connector wants them. */
   readonly misconfigured: string | null
 }
 

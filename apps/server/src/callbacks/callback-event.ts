@@ -1,0 +1,46 @@
+/** A callback event: one change of status that a merchant is told of. Contract: merchant API, section 16. */
+
+/** What a business statement writes down; it is delivered later. */
+export type NewCallbackEvent = {
+  /** `evt_…`, the same in every delivery of the event. */
+  readonly id: string
+  /** The payment or payout it tells of. */
+  readonly subject_id: string
+  readonly test_mode: boolean
+  readonly url: string
+  /** JSON text as committed; sent to the letter on every attempt. */
+  readonly body: string
+  readonly subject_status: string
+  readonly created_at: Date
+}
+
+/** `queued` while automatic attempts remain. */
+export type CallbackStatus = 'queued' | 'done' | 'failed'
+
+/** An event a worker has taken by a lease. */
+export type ClaimedCallback = {
+  readonly account_id: string
+  readonly id: string
+  readonly test_mode: boolean
+  readonly url: string
+  readonly origin: string
+  readonly body: string | null
+  readonly status: CallbackStatus
+  /** Automatic attempts so far. */
+  readonly attempts: number
+  readonly manual_attempts: number
+  readonly resend: boolean
+  readonly leased_until: Date
+}
+
+/** One attempt as it ended. */
+export type TriedCallback = {
+  readonly url: string
+  /** `null` = no answer. */
+  readonly response_code: number | null
+  readonly error: string | null
+  readonly delivered: boolean
+  readonly started_at: Date
+  readonly ended_at: Date
+  readonly duration_ms: number
+}

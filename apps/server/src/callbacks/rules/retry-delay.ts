@@ -1,0 +1,16 @@
+export type RetryPolicy = {
+  /** Deliveries in all, the first included: 1–100. */
+  readonly attempts_max: number
+  readonly interval_ms: number
+}
+
+/**
+ * When the next automatic attempt starts, in milliseconds since 1970; `null` = that was the last one.
+ * Linear: retry k starts k intervals after the end of the attempt before it. Source: merchant API contract, 16.4.
+ *
+ * @param attempts attempts that have ended, at least 1
+ * @param ended_ms end of the last of them
+ */
+export function nextAttemptAt(attempts: number, ended_ms: number, policy: RetryPolicy): number | null {
+  return attempts >= policy.attempts_max ? null : ended_ms + attempts * policy.interval_ms
+}

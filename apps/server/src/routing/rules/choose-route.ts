@@ -1,0 +1,100 @@
+/**
+ * Chooses the gateway for the next attempt: first rule that holds, filter, strategy. Cascading rules, sections 2 to 4 and 14.
+ * Pure and repeatable: the same input gives the same choice, and the record says why.
+ */
+import type { Choice, RoutingInput } from '../choice.ts'
+import { type CompiledRule, type CompiledStrategy, compileScheme } from './compile-scheme.ts'
+import type { Asked } from './facts.ts'
+import { emptyCode, type FilterInput, type FilterReason, reasonAgainst } from './filter-candidates.ts'
+import { routingRecord } from './routing-record.ts'
+import { type Candidate, drawText, randomBucket, takeFirst, type WeightDraw } from './strategies/order.ts'
+
+/** A rule, or `on_no_rule`, whose routes went through the filter. */
+export type Tried = {
+  /** `null` = on_no_rule. */
+  readonly rule: CompiledRule | null
+  readonly strategy: CompiledStrategy
+  /** One per route of the strategy; `null` = candidate. */
+  readonly reasons: readonly (FilterReason | null)[]
+  readonly candidates: readonly Candidate[]
+}
+
+/** How the choice came about. */
+export type Trace = {
+  readonly asked: Asked
+  /** Rules that won, those passed over for want of a candidate first; the last one decides. */
+  readonly tried: readonly Tried[]
+  readonly chosen: Candidate | null
+  readonly draw: WeightDraw | null
+}
+
+/** The choice for one attempt. Throws only when the scheme was never validated. */
+export function chooseRoute(input: RoutingInput): Choice {
+  const scheme = compileScheme(input.scheme)
+  const asked = askedOf(input)
+  const tried: Tried[] = []
+  for (const rule of scheme.rules) {
+    if (!rule.rule.active || !rule.holds(asked)) continue
+    const filtered = filterStrategy(rule, rule.strategy, input)
+    tried.push(filtered)
+    if (filtered.candidates.length > 0) return found(input, asked, tried, filtered)
+    if (rule.rule.on_empty === 'fail') return nothing(input, asked, tried)
+  }
+  if (scheme.on_no_rule === null) return nothing(input, asked, tried)
+  const filtered = filterStrategy(null, scheme.on_no_rule, input)
+  tried.push(filtered)
+  return filtered.candidates.length > 0 ? found(input, asked, tried, filtered) : nothing(input, asked, tried)
+}
+
+function askedOf(input: RoutingInput): Asked {
+  let bucket: number | null = null
+  return {
+    facts: input.facts,
+    randomBucket() {
+      bucket ??= randomBucket(input.draw, input.payment_id, input.scheme.id)
+      return bucket
+    },
+  }
+}
+
+function filterStrategy(rule: CompiledRule | null, strategy: CompiledStrategy, input: RoutingInput): Tried {
+  const excluded_routes = rule?.rule.cascade.excluded_routes
+  const filter: FilterInput = excluded_routes ? { ...input, excluded: [...input.excluded, ...excluded_routes] } : input
+  const reasons: (FilterReason | null)[] = []
+  const candidates: Candidate[] = []
+  for (const route of strategy.routes) {
+    const reason = reasonAgainst(route.gateway_id, route.weight, filter)
+    reasons.push(reason)
+    if (reason === null) candidates.push(route)
+  }
+  return { rule, strategy, reasons, candidates }
+}
+
+function found(input: RoutingInput, asked: Asked, tried: readonly Tried[], winner: Tried): Choice {
+  const text = drawText(input.payment_id, input.version_id, input.hop)
+  const first = takeFirst(winner.strategy.type, winner.candidates, input.draw, text)
+  const chosen = winner.candidates[first.index] as Candidate
+  const trace: Trace = { asked, tried, chosen, draw: first.draw }
+  return {
+    chosen: input.gateways.get(chosen.gateway_id) ?? null,
+    failure: null,
+    unified_code: null,
+    rule_id: winner.rule?.rule.id ?? null,
+    cascade: winner.rule?.rule.cascade ?? {},
+    record: () => routingRecord(input, trace, null),
+  }
+}
+
+function nothing(input: RoutingInput, asked: Asked, tried: readonly Tried[]): Choice {
+  const failure = tried.length === 0 ? 'strategy_received_no_routes' : 'strategy_configured_routes_were_filtered'
+  const trace: Trace = { asked, tried, chosen: null, draw: null }
+  const last = tried.at(-1)
+  return {
+    chosen: null,
+    failure,
+    unified_code: emptyCode(tried.flatMap(({ reasons }) => reasons.filter((reason) => reason !== null))),
+    rule_id: last?.rule?.rule.id ?? null,
+    cascade: last?.rule?.rule.cascade ?? {},
+    record: () => routingRecord(input, trace, failure),
+  }
+}

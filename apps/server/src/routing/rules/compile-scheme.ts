@@ -1,0 +1,42 @@
+/** A scheme made ready for choosing: conditions compiled, candidates laid out. Done once per version. */
+import type { Rule, Scheme, Strategy } from '../scheme.ts'
+import { compileConditions, fieldsOf, type Predicate } from './conditions.ts'
+import type { Candidate } from './strategies/order.ts'
+
+export type CompiledStrategy = { readonly type: Strategy['type']; readonly routes: readonly Candidate[] }
+
+export type CompiledRule = {
+  readonly rule: Rule
+  readonly holds: Predicate
+  readonly strategy: CompiledStrategy
+  readonly fields: readonly string[]
+}
+
+export type CompiledScheme = {
+  readonly rules: readonly CompiledRule[]
+  readonly on_no_rule: CompiledStrategy | null
+}
+
+const compiled = new WeakMap<Scheme, CompiledScheme>()
+
+/** The compiled form of a validated scheme; the same object gives the same form again. */
+export function compileScheme(scheme: Scheme): CompiledScheme {
+  const known = compiled.get(scheme)
+  if (known) return known
+  const made: CompiledScheme = {
+    rules: scheme.rules.map((rule) => ({
+      rule,
+      holds: compileConditions(rule.conditions),
+      strategy: compileStrategy(rule.strategy),
+      fields: [...new Set(fieldsOf(rule.conditions))],
+    })),
+    on_no_rule: scheme.on_no_rule === 'fail' ? null : compileStrategy(scheme.on_no_rule),
+  }
+  compiled.set(scheme, made)
+  return made
+}
+
+function compileStrategy(strategy: Strategy): CompiledStrategy {
+  if (strategy.type === 'weight') return strategy
+  return { type: strategy.type, routes: strategy.routes.map(({ gateway_id }) => ({ gateway_id, weight: null })) }
+}
