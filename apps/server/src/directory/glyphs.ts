@@ -53,7 +53,7 @@ export function methodIcon(method: PaymentMethod): string {
 export function methodLogo(method: PaymentMethod): string {
   const colour = `hsl(${hueOf(method.code)} 60% 38%)`
   const name = [...method.name.en].slice(0, 24).join('')
-  const squeezed = [...name].length > 11 ? ' textLength="74" lengthAdjust="spacingAndGlyphs"' : ''
+  const squeezed = [...name].length > 8 ? ' textLength="74" lengthAdjust="spacingAndGlyphs"' : ''
   return `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40" role="img" aria-label="${escaped(method.name.en)}"><rect width="120" height="40" rx="6" fill="#fff"/>${drawing(signOf(method), colour, 6, 7, 26)}<text x="39" y="25" font-family="system-ui,sans-serif" font-size="13" font-weight="600" fill="#1f2430"${squeezed}>${escaped(name)}</text></svg>\n`
 }
 

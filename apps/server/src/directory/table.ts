@@ -40,19 +40,19 @@ export async function selectMethod(sql: Database, side: Side, code: string): Pro
   return row ?? null
 }
 
-export async function selectMethodCodes(sql: Database, side: Side): Promise<Set<string>> {
-  const rows = await sql<{ code: string }[]>`select code from ${sql(`${side}_methods`)}`
+export async function selectCodes(sql: Database, table: `${Side}_methods` | `${Side}_services`): Promise<Set<string>> {
+  const rows = await sql<{ code: string }[]>`select code from ${sql(table)}`
   return new Set(rows.map((row) => row.code))
 }
 
+/** The pictures of a stored method stay. */
 export async function upsertMethods(sql: Database, side: Side, rows: readonly PaymentMethod[]): Promise<void> {
   await sql`
     insert into ${sql(`${side}_methods`)} (code, category, description, name, logo, icon)
     select code, category, description, name, logo, icon
     from json_to_recordset(${rowsJson(rows)}::json)
       as new (code text, category text, description text, name json, logo text, icon text)
-    on conflict (code) do update set category = excluded.category, description = excluded.description,
-      name = excluded.name, logo = excluded.logo, icon = excluded.icon`
+    on conflict (code) do update set category = excluded.category, description = excluded.description, name = excluded.name`
 }
 
 export async function upsertServices(sql: Database, side: Side, rows: readonly ServiceRow[]): Promise<void> {
@@ -65,11 +65,6 @@ export async function upsertServices(sql: Database, side: Side, rows: readonly S
       amount_min_minor bigint, amount_max_minor bigint)
     on conflict (code) do update set method = excluded.method, ${setFlow} currency = excluded.currency,
       fields = excluded.fields, amount_min_minor = excluded.amount_min_minor, amount_max_minor = excluded.amount_max_minor`
-}
-
-export async function selectPaymentServiceCodes(sql: Database): Promise<string[]> {
-  const rows = await sql<{ code: string }[]>`select code from payment_services order by code`
-  return rows.map((row) => row.code)
 }
 
 const serviceColumns = (sql: Database) => sql`
