@@ -6,7 +6,7 @@ export type DemoGateway = {
   readonly name: string
   readonly connector: 'test' | 'acquirer' | 'redirect'
   readonly test_mode: boolean
-  /** Name of our account at the provider. */
+  /** Name of our account at the simulated provider. */
   readonly terminal: string
   readonly merchant_code: string | null
   readonly priority: number
@@ -68,23 +68,15 @@ export const demoGateways: readonly DemoGateway[] = [
     gateway_id: 420,
     name: 'Wallets and Banks',
     test_mode: true,
-    terminal: 'wallets',
+    terminal: 'redirect',
     priority: 20,
-  }),
-  gateway({
-    ...redirect,
-    gateway_id: 421,
-    name: 'Wallets and Banks, second line',
-    test_mode: true,
-    terminal: 'wallets-second',
-    priority: 10,
   }),
   gateway({
     ...acquirer,
     gateway_id: 508,
     name: 'First Acquirer',
     test_mode: false,
-    terminal: 'first-live',
+    terminal: 'live_first',
     priority: 30,
     merchant_code: 'host2host',
   }),
@@ -93,7 +85,7 @@ export const demoGateways: readonly DemoGateway[] = [
     gateway_id: 509,
     name: 'Second Acquirer',
     test_mode: false,
-    terminal: 'second-live',
+    terminal: 'live_second',
     priority: 20,
     merchant_code: 'second',
   }),
@@ -102,7 +94,7 @@ export const demoGateways: readonly DemoGateway[] = [
     gateway_id: 510,
     name: 'Third Acquirer, the last resort',
     test_mode: false,
-    terminal: 'third-live',
+    terminal: 'live_third',
     priority: 10,
   }),
   gateway({
@@ -110,7 +102,7 @@ export const demoGateways: readonly DemoGateway[] = [
     gateway_id: 520,
     name: 'Wallets and Banks',
     test_mode: false,
-    terminal: 'wallets-live',
+    terminal: 'live_redirect',
     priority: 20,
   }),
 ]

@@ -33,7 +33,7 @@ const testProvider = rule('test-provider', 'Test provider', all(is('method', 'te
 })
 
 const otherMethods: readonly Rule[] = [
-  rule('pages-test', 'Everything else, test mode', inTest, priority(420, 421)),
+  rule('pages-test', 'Everything else, test mode', inTest, priority(420)),
   rule('pages-live', 'Everything else, live', live, priority(520)),
 ]
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Value } from 'typebox/value'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
+import { demoTerminals, gatewayCredentials } from '../../../simulators/src/terminals/terminal.ts'
 import { demoAccounts } from '../../demo/accounts.ts'
 import { demoGateways } from '../../demo/gateways.ts'
 import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
@@ -98,7 +99,12 @@ test('the credentials of every gateway are as its connector wants them', async (
     const connector = t.ctx.connectors.get(row.connector)
     assert.ok(connector, row.connector)
     assert.deepEqual([...Value.Errors(connector.credentials, credentials)], [], `gateway ${row.gateway_id}`)
-    assert.ok(credentials.base_url.startsWith('http://127.0.0.1:4001/'))
+    const { terminal, connector: provider } = demoGateways.find(({ gateway_id }) => gateway_id === row.gateway_id)!
+    assert.ok(
+      demoTerminals.some((known) => known.name === terminal && known.provider === provider),
+      terminal,
+    )
+    assert.deepEqual(credentials, gatewayCredentials(urls.simulators, terminal, provider))
   }
 })
 
