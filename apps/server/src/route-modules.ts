@@ -1,4 +1,5 @@
 import { accountRoutes } from './accounts/routes.ts'
+import { checkoutRoutes } from './checkout/routes.ts'
 import type { Config } from './config.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { directoryRoutes } from './directory/routes.ts'
@@ -16,6 +17,7 @@ export function routeModules(config: Config): RouteModule[] {
     paymentRoutes,
     publicPaymentRoutes,
     saleRoutes,
+    checkoutRoutes,
     providerEventRoutes,
     ...(config.mode === 'demo' ? [demoRoutes] : []),
   ]

@@ -1,0 +1,62 @@
+/** What every page about a payment starts from. */
+import type { Account } from '../accounts/account.ts'
+import { getAccount } from '../accounts/find-account.ts'
+import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
+import type { Locale } from '../directory/service.ts'
+import { checkAccountState } from '../http/credentials.ts'
+import { Problem } from '../http/problem.ts'
+import { queryText } from '../http/query.ts'
+import type { Query } from '../http/routes.ts'
+import { findPaymentById, findPaymentBySession, loadState, type State } from '../payments/find-payment.ts'
+import type { Payment } from '../payments/payment.ts'
+import { amountText } from './amount-text.ts'
+import type { Summary } from './page.ts'
+import { isPageClosed } from './rules/choose-view.ts'
+
+export type Checkout = {
+  readonly account: Account
+  readonly state: State
+  /** An amount in the language of the page. */
+  readonly money: (minor: bigint, currency: string) => string
+}
+
+/** The payment named by `cpi` or by a card session. 404: unknown; 403: the account may not; 410: over for too long. */
+export async function loadCheckout(
+  ctx: Context,
+  by: { readonly query: Query } | { readonly session_id: string },
+  locale: Locale,
+): Promise<Checkout> {
+  const payment =
+    'query' in by
+      ? await findPaymentById(ctx, queryText(by.query, 'cpi') ?? '')
+      : await findPaymentBySession(ctx, by.session_id)
+  if (!payment) throw new Problem(404)
+  const account = await getAccount(ctx, payment.account_id)
+  checkAccountState(account, true)
+  if (isPageClosed(payment, ctx.now())) throw new Problem(410)
+  const all = await currencies(ctx)
+  return {
+    account,
+    state: await loadState(ctx, account.id, payment.id),
+    money: (minor, currency) => amountText(minor, currency, all.get(currency)?.exponent ?? 2, locale),
+  }
+}
+
+/** What the payer pays, in the currency it is paid in. */
+export function payable(payment: Payment, money: Checkout['money']): string {
+  const { service_currency, payment_service_amount_minor } = payment
+  return service_currency !== null && payment_service_amount_minor !== null
+    ? money(payment_service_amount_minor, service_currency)
+    : money(payment.payment_amount_minor, payment.currency)
+}
+
+export function summaryOf(payment: Payment, money: Checkout['money']): Summary {
+  const exchanged = payment.service_currency !== null && payment.service_currency !== payment.currency
+  return {
+    amount: payable(payment, money),
+    other_amount: exchanged ? money(payment.payment_amount_minor, payment.currency) : null,
+    description: payment.description,
+    expires_at: payment.expires_at,
+  }
+}

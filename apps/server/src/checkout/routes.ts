@@ -1,0 +1,92 @@
+/** The pages of the payer. Merchant API contract 14. */
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { Context } from '../context.ts'
+import { type Asset, script, styles } from './assets.ts'
+import { cancel } from './cancel.ts'
+import { comeBack, redirectOn, returnToShop } from './go-back.ts'
+import { openCheckout } from './open-checkout.ts'
+import { showCardForm, takeCardForm } from './pay-by-card.ts'
+import { payerRoute } from './payer-route.ts'
+import { showState } from './show-payment.ts'
+
+const stateReply = Type.Object(
+  { view: Type.String(), title: Type.Optional(Type.String()), text: Type.Optional(Type.String()) },
+  { description: 'Which page the payment shows now' },
+)
+
+export function checkoutRoutes(app: FastifyInstance, ctx: Context): void {
+  const opened = { url: '/hpp', handle: openCheckout.bind(null, app, ctx) }
+  payerRoute(app, ctx, { ...opened, method: 'GET', summary: 'Open the checkout of a shop or of a payment' })
+  payerRoute(app, ctx, { ...opened, method: 'POST', summary: 'Open the checkout by a form, or choose a way to pay' })
+  payerRoute(app, ctx, {
+    method: 'GET',
+    url: '/hpp/:session_id',
+    summary: 'The card page of a session',
+    handle: (call) => showCardForm(ctx, call),
+  })
+  payerRoute(app, ctx, {
+    method: 'POST',
+    url: '/hpp/:session_id',
+    summary: 'Pay by card',
+    own_forms_only: true,
+    handle: (call) => takeCardForm(ctx, call),
+  })
+  payerRoute(app, ctx, {
+    method: 'GET',
+    url: '/hpp/state',
+    summary: 'What the waiting page asks',
+    reply: stateReply,
+    handle: (call) => showState(ctx, call),
+  })
+  payerRoute(app, ctx, {
+    method: 'POST',
+    url: '/hpp/cancel',
+    summary: 'End a payment before any details went out',
+    own_forms_only: true,
+    handle: (call) => cancel(ctx, call),
+  })
+  for (const method of ['GET', 'POST'] as const) {
+    payerRoute(app, ctx, {
+      method,
+      url: '/hpp/return/:cpi',
+      summary: 'Where a bank or a provider sends the payer back to',
+      handle: (call) => comeBack(ctx, call),
+    })
+  }
+  payerRoute(app, ctx, {
+    method: 'GET',
+    url: '/redirect/hpp',
+    summary: 'Send the payer to where the payment goes on',
+    handle: (call) => redirectOn(ctx, call),
+  })
+  payerRoute(app, ctx, {
+    method: 'GET',
+    url: '/return',
+    summary: 'Send the payer back to the shop',
+    handle: (call) => returnToShop(ctx, call),
+  })
+  for (const asset of [script, styles]) assetRoute(app, asset)
+}
+
+/** The name changes with the content, so browsers may keep it for good. */
+function assetRoute(app: FastifyInstance, asset: Asset): void {
+  app.get(
+    asset.path,
+    {
+      schema: {
+        summary: 'Script or style sheet of the checkout',
+        tags: ['Checkout'],
+        security: [],
+        produces: [asset.type.split(';', 1)[0] as string],
+        response: { 200: Type.String({ description: 'The file' }) },
+      },
+    },
+    (_, reply) =>
+      reply
+        .header('content-type', asset.type)
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('access-control-allow-origin', '*')
+        .send(asset.body),
+  )
+}

@@ -1,0 +1,119 @@
+/** Status pages: what became of the payment, and the way back to the shop. Merchant API contract 14.3, 14.6. */
+import { timeText } from './amount-text.ts'
+import { paymentPlace } from './link.ts'
+import { type Checkout, payable } from './load-checkout.ts'
+import type { Html, Page } from './page.ts'
+import { frameButton, linkButton, type StatusParts, statusPage } from './pages/status-page.ts'
+import type { PayerCall } from './payer-route.ts'
+import type { View } from './rules/choose-view.ts'
+import { failureReason } from './rules/failure-reason.ts'
+import { returnTarget } from './rules/return-target.ts'
+
+const autoReturn_s = 5
+
+type Told = Pick<StatusParts, 'tone' | 'title' | 'text' | 'amount' | 'facts'>
+
+export function endPage(checkout: Checkout, call: PayerCall, view: View): Page {
+  const { account, state } = checkout
+  const { payment } = state
+  const { result } = call.words
+  const told = tell(checkout, call, view)
+  const leads = returnTarget(payment, account) !== null
+  const url = `/return?id=${payment.id}`
+  const returns = leads && account.options.auto_return && view !== 'refund_running'
+  const failed = view === 'failed' || view === 'time_over' || view === 'cancelled'
+  const actions: Html[] = [
+    ...(leads ? [linkButton(url, result.return, 'primary', true)] : []),
+    ...(failed ? [frameButton('reinit', result.start_again)] : []),
+    frameButton('delete', result.done),
+  ]
+  return {
+    view,
+    title: told.title,
+    account,
+    test_mode: payment.test_mode,
+    step: 'result',
+    here: paymentPlace(payment.id),
+    refresh: returns ? { after_s: autoReturn_s, url, always: true } : null,
+    main: statusPage({ ...told, text: returns ? [...told.text, result.return_soon] : told.text, actions }),
+  }
+}
+
+function tell(checkout: Checkout, call: PayerCall, view: View): Told {
+  const { payment } = checkout.state
+  const { result, reasons, amount } = call.words
+  const facts = commonFacts(checkout, call)
+  const asked = [amount, payable(payment, checkout.money)] as const
+  const paid = checkout.money(payment.processed_amount_minor ?? payment.payment_amount_minor, payment.currency)
+  switch (view) {
+    case 'paid':
+      return payment.status === 'verified'
+        ? { tone: 'success', title: result.verified, text: [], amount: null, facts }
+        : { tone: 'success', title: result.paid, text: [], amount: paid, facts: [...charged(checkout, call), ...facts] }
+    case 'paid_partly': {
+      const full = [result.asked, checkout.money(payment.payment_amount_minor, payment.currency)] as const
+      return {
+        tone: 'success',
+        title: result.paid_partly,
+        text: [result.paid_partly_text],
+        amount: paid,
+        facts: [full, ...facts],
+      }
+    }
+    case 'time_over':
+      return {
+        tone: 'warning',
+        title: result.time_over,
+        text: [result.time_over_text],
+        amount: null,
+        facts: [asked, ...facts],
+      }
+    case 'cancelled':
+      return {
+        tone: 'info',
+        title: result.cancelled,
+        text: [result.cancelled_text],
+        amount: null,
+        facts: [asked, ...facts],
+      }
+    case 'refund_running':
+      return { tone: 'info', title: result.refund_running, text: [result.refund_running_text], amount: paid, facts }
+    case 'refunded': {
+      const whole = payment.status === 'refunded'
+      const back = checkout.money(payment.refunded_amount_minor ?? 0n, payment.currency)
+      const title = whole ? result.refunded : result.refunded_partly
+      return { tone: 'info', title, text: [result.refunded_text], amount: back, facts: [[amount, paid], ...facts] }
+    }
+    case 'disputed':
+      return { tone: 'info', title: result.disputed, text: [result.disputed_text], amount: null, facts: [] }
+    default: {
+      const reason = reasons[failureReason(payment.resolution)]
+      return {
+        tone: 'danger',
+        title: result.failed,
+        text: [reason, result.nothing_taken],
+        amount: null,
+        facts: [asked, ...facts],
+      }
+    }
+  }
+}
+
+/** What left the payer's account, when that is another currency. */
+function charged({ state, money }: Checkout, call: PayerCall): [string, string][] {
+  const { payment } = state
+  if (payment.service_currency === null || payment.service_currency === payment.currency) return []
+  return [[call.words.result.charged, payable(payment, money)]]
+}
+
+function commonFacts({ account, state }: Checkout, call: PayerCall): [string, string][] {
+  const { payment } = state
+  const { result } = call.words
+  const time = payment.processed_at ?? payment.updated_at
+  return [
+    [result.merchant, account.name],
+    ...(payment.description ? [[result.description, payment.description] as [string, string]] : []),
+    [result.date, timeText(time, call.look.locale, account.time_zone)],
+    [result.id, payment.id],
+  ]
+}

@@ -1,0 +1,150 @@
+/** The page of a payment as it stands now. Opening or reloading it changes nothing. Merchant API contract 14.1, 14.3. */
+import { html } from 'ghtml'
+import type { Context } from '../context.ts'
+import { openAttempt } from '../payments/check-attempt.ts'
+import { takesCard } from '../payments/submit-card.ts'
+import { cardPlace, linkTo, paymentPlace } from './link.ts'
+import { type Checkout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
+import { originOf, type Page } from './page.ts'
+import { invoicePage } from './pages/invoice-page.ts'
+import { onwardForm, onwardPage } from './pages/onward-page.ts'
+import { linkButton, statusPage } from './pages/status-page.ts'
+import { waitingPage, waitingTexts } from './pages/waiting-page.ts'
+import type { PayerAnswer, PayerCall } from './payer-route.ts'
+import { chooseMood, chooseView, type View, type ViewFacts } from './rules/choose-view.ts'
+import { failureReason } from './rules/failure-reason.ts'
+import { returnTarget } from './rules/return-target.ts'
+import { endPage } from './show-end.ts'
+
+export function viewFacts(ctx: Context, { account, state }: Checkout, call: PayerCall): ViewFacts {
+  const now = ctx.now()
+  return {
+    payment: state.payment,
+    attempts: state.attempts,
+    takes_card: takesCard(account, state, now),
+    now,
+    done_elsewhere: call.query.returned === '1' || call.query.paid === '1',
+  }
+}
+
+/** `GET /hpp/?cpi=…` */
+export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
+  const checkout = await loadCheckout(ctx, { query: call.query }, call.look.locale)
+  const { payment } = checkout.state
+  const facts = viewFacts(ctx, checkout, call)
+  const view = chooseView(facts)
+  switch (view) {
+    case 'card':
+      return { to: linkTo(cardPlace(payment.session_id ?? ''), call.look) }
+    case 'retry':
+      return { page: retryPage(checkout, call) }
+    case 'confirm':
+    case 'onward':
+      return { page: leavingPage(checkout, call, view) }
+    case 'details':
+      return { page: detailsPage(ctx, checkout, call) }
+    case 'waiting':
+      return { page: waiting(checkout, call, facts) }
+    default:
+      if (payment.options?.bypass_hpp && returnTarget(payment, checkout.account))
+        return { to: `/return?id=${payment.id}` }
+      return { page: endPage(checkout, call, view) }
+  }
+}
+
+/** `GET /hpp/state?cpi=…`: what the script of a waiting page asks. */
+export async function showState(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
+  const checkout = await loadCheckout(ctx, { query: call.query }, call.look.locale)
+  const facts = viewFacts(ctx, checkout, call)
+  const view = chooseView(facts)
+  return { json: { view, ...(view === 'waiting' ? waitingTexts(chooseMood(facts), call.words) : {}) } }
+}
+
+type Frame = Pick<Page, 'view' | 'account' | 'test_mode' | 'summary' | 'here' | 'poll' | 'step'>
+
+/** What the pages of an open payment have in common. */
+function frameOf({ account, state, money }: Checkout, call: PayerCall, view: View): Frame {
+  const { payment } = state
+  const more = ['returned', 'paid'].filter((key) => call.query[key] === '1').map((key) => [key, '1'] as const)
+  const here = paymentPlace(payment.id, more)
+  return {
+    view,
+    account,
+    test_mode: payment.test_mode,
+    summary: summaryOf(payment, money),
+    step: 'details',
+    here,
+    poll: linkTo({ path: '/hpp/state', pairs: here.pairs }, call.look),
+  }
+}
+
+function retryPage(checkout: Checkout, call: PayerCall): Page {
+  const { payment } = checkout.state
+  const { result, reasons } = call.words
+  const place = cardPlace(payment.session_id ?? '')
+  return {
+    ...frameOf(checkout, call, 'retry'),
+    title: result.failed_once,
+    main: statusPage({
+      tone: 'warning',
+      title: result.failed_once,
+      text: [reasons[failureReason(payment.resolution)], result.nothing_taken],
+      amount: null,
+      facts: [],
+      actions: [linkButton(linkTo(place, call.look), result.try_card, 'primary')],
+    }),
+  }
+}
+
+function leavingPage(checkout: Checkout, call: PayerCall, view: 'confirm' | 'onward'): Page {
+  const attempt = openAttempt(checkout.state)
+  const action = attempt?.action
+  if (!attempt || !action) throw new Error(`payment ${checkout.state.payment.id} has no page to go on to`)
+  const words = call.words[view]
+  const target = originOf(action.url)
+  return {
+    ...frameOf(checkout, call, view),
+    title: words.title,
+    form_targets: target ? [target] : [],
+    main: onwardPage({ ...words, onward: action, key: attempt.id, more: '' }),
+  }
+}
+
+function detailsPage(ctx: Context, checkout: Checkout, call: PayerCall): Page {
+  const { account, state, money } = checkout
+  const { payment } = state
+  const attempt = openAttempt(state)
+  const { result, invoice, amount } = call.words
+  const simulates = payment.test_mode && ctx.connectors.get(attempt?.connector ?? '')?.can.simulate_payer === true
+  const frame = frameOf(checkout, call, 'details')
+  return {
+    ...frame,
+    title: invoice.title,
+    main: invoicePage({
+      words: call.words,
+      facts: [
+        [result.merchant, account.name],
+        [amount, payable(payment, money)],
+        [result.reference, attempt?.reference ?? payment.reference_id],
+      ],
+      paid_link: linkTo(paymentPlace(payment.id, [['paid', '1']]), call.look),
+      simulate: simulates ? linkTo({ path: '/hpp/simulate', pairs: [['cpi', payment.id]] }, call.look) : null,
+    }),
+  }
+}
+
+function waiting(checkout: Checkout, call: PayerCall, facts: ViewFacts): Page {
+  const frame = frameOf(checkout, call, 'waiting')
+  const mood = chooseMood(facts)
+  const again = frame.here ? linkTo(frame.here, call.look) : ''
+  const action = openAttempt(checkout.state)?.action ?? null
+  const target = action ? originOf(action.url) : null
+  const more = action && facts.done_elsewhere ? onwardForm(action, call.words.onward.again, 'plain', null) : html``
+  return {
+    ...frame,
+    title: waitingTexts(mood, call.words).title,
+    form_targets: target ? [target] : [],
+    refresh: { after_s: 3, url: again, always: false },
+    main: waitingPage({ mood, words: call.words, again, actions: [more] }),
+  }
+}
