@@ -41,7 +41,7 @@ const createBody = JSON.stringify({
       description: 'Benchmark',
       metadata: { key: 'value' },
       return_url: 'https://shop.example/return',
-      callback_url: 'http://127.0.0.1:9/callbacks',
+      callback_url: 'https://shop.example/callbacks',
     },
   },
 })

@@ -38,7 +38,7 @@ export async function recordPayment(ctx: Context, database_url: string, account_
     metadata: { key: 'value' },
     return_url: 'https://shop.example/return',
     return_urls: null,
-    callback_url: 'http://127.0.0.1:9/callbacks',
+    callback_url: 'https://shop.example/callbacks',
     gateway_options: null,
     options: null,
     token: null,

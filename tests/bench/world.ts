@@ -148,6 +148,8 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
   const server = fork(fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url)), {
     env: { ...process.env, ...env, PORT: String(port), CASCAD_PUBLIC_URL: url },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // BENCH_PROFILE=folder writes a CPU profile of the API process there.
+    ...(process.env.BENCH_PROFILE ? { execArgv: ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] } : {}),
   })
   await waitUntilReady(url)
   return {
