@@ -1,8 +1,8 @@
 /** The explanation of a routing run, from its trace; and the same choice again from a stored explanation. */
 import type { Choice, RecordedRoute, RoutingInput, RoutingRecord, SkippedRule } from '../choice.ts'
 import type { Trace, Tried } from './choose-route.ts'
-import { compileScheme } from './compile-scheme.ts'
-import { firstFalseLeaf } from './conditions.ts'
+import { type CompiledRule, compileScheme } from './compile-scheme.ts'
+import { type DecidingLeaf, firstFalseLeaf } from './conditions.ts'
 import { findField, shownValue } from './facts.ts'
 import { detailOf, type FilterReason } from './filter-candidates.ts'
 import { networkEditions } from './network-codes.ts'
@@ -48,36 +48,50 @@ function recordedRoutes(tried: Tried, input: RoutingInput, chosen: number | null
   })
 }
 
-function skippedRules(input: RoutingInput, { asked, tried }: Trace): SkippedRule[] {
+function skippedRules(input: RoutingInput, trace: Trace): SkippedRule[] {
+  const { asked, tried } = trace
   const skipped: SkippedRule[] = []
-  const decided = tried.at(-1) ?? null
-  for (const rule of compileScheme(input.scheme).rules) {
-    if (rule === decided?.rule) break
+  const decided = tried.at(-1)?.rule ?? null
+  for (const rule of rulesLookedAt(input, trace)) {
+    if (rule === decided) continue
     const { id: rule_id, active, conditions } = rule.rule
     const passed = tried.find((one) => one.rule === rule)
     if (passed) skipped.push({ rule_id, because: 'no_candidates', routes: recordedRoutes(passed, input, null) })
     else if (!active) skipped.push({ rule_id, because: 'inactive' })
     else {
       const leaf = firstFalseLeaf(conditions, asked)
-      skipped.push({ rule_id, because: 'conditions', ...(leaf ? { leaf } : {}) })
+      skipped.push({ rule_id, because: 'conditions', ...(leaf ? { leaf: shortened(leaf) } : {}) })
     }
   }
   return skipped
 }
 
+/** All rules up to the deciding one, and those below it when it had no candidate and let the next ones try. */
+function rulesLookedAt(input: RoutingInput, { tried, chosen }: Trace): readonly CompiledRule[] {
+  const { rules } = compileScheme(input.scheme)
+  const decided = tried.at(-1)?.rule ?? null
+  if (decided === null || (chosen === null && decided.rule.on_empty === 'next_rule')) return rules
+  return rules.slice(0, rules.indexOf(decided) + 1)
+}
+
+const recordedValues_max = 20
+
+function shortened(leaf: DecidingLeaf): DecidingLeaf {
+  if (typeof leaf.value !== 'object' || leaf.value.length <= recordedValues_max) return leaf
+  return { ...leaf, value: leaf.value.slice(0, recordedValues_max) }
+}
+
 const alwaysShown = ['amount', 'currency', 'method', 'operation', 'test', 'card.brand', 'card.issuer_country']
 
 /** All fields that the rules up to the deciding one ask for, and those the filter looks at. */
-function contextOf(input: RoutingInput, { asked, tried }: Trace): RoutingRecord['context'] {
+function contextOf(input: RoutingInput, trace: Trace): RoutingRecord['context'] {
   const names = new Set(alwaysShown)
-  const decided = tried.at(-1) ?? null
-  for (const rule of compileScheme(input.scheme).rules) {
+  for (const rule of rulesLookedAt(input, trace)) {
     if (rule.rule.active) for (const name of rule.fields) names.add(name)
-    if (rule === decided?.rule) break
   }
   const shown: [string, string | number | boolean | null][] = []
   for (const name of names) {
-    const value = findField(name)?.read(asked) ?? null
+    const value = findField(name)?.read(trace.asked) ?? null
     if (value !== null) shown.push([name, shownValue(name, value)])
   }
   return Object.fromEntries(shown)

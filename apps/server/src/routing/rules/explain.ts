@@ -1,0 +1,66 @@
+/** A routing run told in one sentence, from its stored record alone. Cascading rules, section 14. */
+import type { PreviousAttempt, RecordedRoute, RoutingRecord } from '../choice.ts'
+import type { FilterReason } from './filter-candidates.ts'
+import { networkCodes } from './network-codes.ts'
+
+const reasonWords: Readonly<Record<FilterReason, string>> = {
+  route_inactive: 'not active',
+  mode_mismatch: 'other mode',
+  method_unsupported: 'does not take the method',
+  currency_unsupported: 'does not take the currency',
+  operation_unsupported: 'cannot do the operation',
+  brand_unsupported: 'does not take the card brand',
+  country_unsupported: 'does not take the country',
+  amount_below_min: 'amount too small',
+  amount_above_max: 'amount too large',
+  excluded_by_merchant: 'excluded',
+  already_tried: 'already tried',
+  same_failure_domain: 'fails together with the one before',
+  misconfigured: 'set up wrongly',
+  weight_zero: 'its weight is 0',
+}
+
+/**
+ * Such as `408 declined with 96 (system malfunction) → may cascade; 409 skipped: amount too small (amount 100, least 500);
+ * 410 chosen (priority 3)`. Names gateways by their ids; tells no weights, so that a merchant may read it too.
+ */
+export function explainRun(record: RoutingRecord): string {
+  const before = record.previous ? [previousWords(record.previous)] : []
+  const passed = record.rules_skipped.flatMap((rule) =>
+    rule.because === 'no_candidates' && rule.routes
+      ? [...skippedWords(rule.routes, record.previous), `rule ${rule.rule_id} has no route left → next rule`]
+      : [],
+  )
+  return [...before, ...passed, ...skippedWords(record.routes, record.previous), resultWords(record)].join('; ')
+}
+
+function previousWords(previous: PreviousAttempt): string {
+  const { gateway_id, class: decided } = previous
+  if (decided === 'unreachable') return `${gateway_id} was not reached → may cascade`
+  return `${gateway_id} declined with ${signalWords(previous)} → may cascade`
+}
+
+/** The signal that decided the class, in the words of the card networks where it has some. */
+function signalWords({ signals, class: decided }: PreviousAttempt): string {
+  const deciding = signals.filter((signal) => signal.class === decided)
+  const signal = deciding.find(({ kind }) => kind === 'network_code') ?? deciding[0] ?? signals[0]
+  const name = decided.replaceAll('_', ' ')
+  if (!signal) return `class ${name}`
+  const meaning = signal.kind === 'network_code' ? networkCodes.get(signal.code)?.meaning : undefined
+  return `${signal.code} (${meaning ?? name})`
+}
+
+/** Every route that was left out, but the one that has just been spoken of. */
+function skippedWords(routes: readonly RecordedRoute[], previous: PreviousAttempt | null): string[] {
+  return routes.flatMap(({ gateway_id, result, detail }) => {
+    if (result === 'candidate' || (result === 'already_tried' && gateway_id === previous?.gateway_id)) return []
+    return [`${gateway_id} skipped: ${reasonWords[result]}${detail === undefined ? '' : ` (${detail})`}`]
+  })
+}
+
+function resultWords({ chosen, failure, strategy, routes }: RoutingRecord): string {
+  if (chosen === null) return failure === 'strategy_received_no_routes' ? 'no rule holds' : 'no route left'
+  const place = routes.findIndex(({ gateway_id }) => gateway_id === chosen) + 1
+  if (strategy?.type === 'priority') return `${chosen} chosen (priority ${place})`
+  return strategy?.type === 'weight' ? `${chosen} chosen (drawn by weight)` : `${chosen} chosen (the only route)`
+}
