@@ -1,6 +1,7 @@
 /** How a payment went over its gateways, as its merchant may see it: every attempt, and why each route was taken or left. */
 import type { JsonObject, JsonValue } from '../http/json.ts'
 import type { RoutingRecord } from '../routing/choice.ts'
+import { explainRun } from '../routing/rules/explain.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { amountJson, type Exponents, unixSeconds } from './resource.ts'
 
@@ -50,7 +51,7 @@ function attemptResource(attempt: Attempt, exponents: Exponents): JsonObject {
 }
 
 function runView({ run, record, created_at }: RoutingRun): JsonObject {
-  return { run, at: unixSeconds(created_at), record: merchantRecord(record) }
+  return { run, at: unixSeconds(created_at), sentence: explainRun(record), record: merchantRecord(record) }
 }
 
 /** The record without weights and draws: how an operator spreads traffic is none of a merchant's business. */

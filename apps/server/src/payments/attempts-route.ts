@@ -40,6 +40,7 @@ const run = Type.Object(
   {
     run: Type.Integer({ minimum: 1 }),
     at: timeSchema,
+    sentence: Type.String({ description: 'The record in words' }),
     record: Type.Object(
       {},
       { additionalProperties: true, description: 'Every route with the reason it was taken or left' },

@@ -78,6 +78,7 @@ test('201: a decline is an answer, and its whole way is explained', async () => 
     meta.runs[0].record.routes.map((route: Answer) => route.gateway_id),
     [408, 409, 410],
   )
+  assert.equal(meta.runs[0].sentence, '408 chosen (priority 1)')
   assert.equal(JSON.stringify(meta).includes('score'), false)
 })
 
