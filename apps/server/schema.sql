@@ -82,7 +82,6 @@ create table attempts (
   sent_at timestamp with time zone not null,
   decided_at timestamp with time zone,
   constraint attempts_pkey PRIMARY KEY (account_id, payment_id, number),
-  constraint attempts_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES payments(account_id, id),
   constraint attempts_number_check CHECK (number > 0),
   constraint attempts_reversal_status_check CHECK (reversal_status = ANY (ARRAY['needed'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'failed'::text])),
   constraint attempts_status_check CHECK (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text, 'approved'::text, 'declined'::text, 'not_sent'::text, 'expired'::text, 'cancelled'::text, 'reversed'::text]))
@@ -392,7 +391,6 @@ create table refunds (
   leased_until timestamp with time zone,
   constraint refunds_pkey PRIMARY KEY (account_id, payment_id, id),
   constraint refunds_account_id_payment_id_reference_id_key UNIQUE (account_id, payment_id, reference_id),
-  constraint refunds_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES payments(account_id, id),
   constraint refunds_amount_minor_check CHECK (amount_minor > 0),
   constraint refunds_provider_amount_minor_check CHECK (provider_amount_minor > 0),
   constraint refunds_returned_fee_minor_check CHECK (returned_fee_minor >= 0),

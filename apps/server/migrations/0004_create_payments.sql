@@ -110,8 +110,8 @@ create table attempts (
   not_found_at timestamptz,
   sent_at timestamptz not null,
   decided_at timestamptz,
-  primary key (account_id, payment_id, number),
-  foreign key (account_id, payment_id) references payments (account_id, id)
+  -- no foreign key: an attempt is only ever written by the statement that changes its payment
+  primary key (account_id, payment_id, number)
 ) with (fillfactor = 80);
 create unique index attempts_one_undecided on attempts (account_id, payment_id) where status in ('sent', 'incomplete', 'unknown');
 create unique index attempts_one_winner on attempts (account_id, payment_id) where winner;
@@ -166,8 +166,7 @@ create table refunds (
   due_at timestamptz,
   leased_until timestamptz,
   primary key (account_id, payment_id, id),
-  unique (account_id, payment_id, reference_id),
-  foreign key (account_id, payment_id) references payments (account_id, id)
+  unique (account_id, payment_id, reference_id)
 );
 create unique index refunds_one_undecided on refunds (account_id, payment_id) where status in ('sent', 'unknown');
 create index refunds_due on refunds (due_at) where due_at is not null;

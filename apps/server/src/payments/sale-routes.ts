@@ -66,18 +66,12 @@ async function paymentOf(ctx: Context, authorization: string | undefined): Promi
 
 async function sell(ctx: Context, request: FastifyRequest, account: Account, payment: Payment): Promise<Reply> {
   const attributes = unwrapAttributes(readJsonBody(request), saleTypes)
-  const before = await loadState(ctx, account.id, payment.id)
+  const before = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
   if (!takesCard(account, before, ctx.now())) throw new Conflict(await view(ctx, before))
   const sale = readSaleRequest(attributes, { now: ctx.now(), test_mode: payment.test_mode })
-  const { accepted } = await submitCard(
-    ctx,
-    account,
-    before.payment,
-    { ...sale, payer_on_page: false },
-    answerWithin_ms,
-  )
-  const body = await view(ctx, await loadState(ctx, account.id, payment.id))
-  if (!accepted) throw new Conflict(body)
+  const after = await submitCard(ctx, account, before.payment, { ...sale, payer_on_page: false }, answerWithin_ms)
+  const body = await view(ctx, after)
+  if (!after.accepted) throw new Conflict(body)
   return { status: 201, body }
 }
 

@@ -17,8 +17,7 @@ export type CardSubmission = {
   readonly payer_on_page: boolean
 }
 
-export type Submitted = {
-  readonly payment: Payment
+export type Submitted = State & {
   /** This call started the attempt; `false`: an earlier one did, or the payment takes no card now. */
   readonly accepted: boolean
 }
@@ -38,18 +37,18 @@ export async function submitCard(
   submission: CardSubmission,
   wait_ms: number,
 ): Promise<Submitted> {
+  const now = async (): Promise<State> => loadState(ctx, account.id, payment.id)
   const there = runningOf(ctx, payment.id)
-  if (there) return { payment: (await joinRun(there, wait_ms))?.payment ?? payment, accepted: false }
-  const state = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
-  if (!takesCard(account, state, ctx.now())) return { payment: state.payment, accepted: false }
+  if (there) return { ...((await joinRun(there, wait_ms)) ?? (await now())), accepted: false }
+  const state = payment.submissions === 0 ? { payment, attempts: [] } : await now()
+  if (!takesCard(account, state, ctx.now())) return { ...state, accepted: false }
   let accepted = true
   const running = startRun(ctx, payment.id, async (stopping) => {
     const done = await submit(ctx, account, state, submission, stopping)
     accepted = done !== null
-    return done ?? loadState(ctx, account.id, payment.id)
+    return done ?? now()
   })
-  const end = await joinRun(running, wait_ms)
-  return { payment: end?.payment ?? (await loadState(ctx, account.id, payment.id)).payment, accepted }
+  return { ...((await joinRun(running, wait_ms)) ?? (await now())), accepted }
 }
 
 async function submit(
