@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connect.ts'
-import { availableSum, insertTransfers, lockBalance } from './table.ts'
+import { insertTransfers } from './insert-transfers.ts'
+import { availableSum, lockBalance } from './table.ts'
 import { merchantActive, type Transfer } from './transfer.ts'
 
 export type Hold = {

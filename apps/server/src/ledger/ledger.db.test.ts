@@ -6,11 +6,11 @@ import { availableMinor } from './available.ts'
 import { findHolds } from './find-holds.ts'
 import { foldBalances } from './fold-balances.ts'
 import { holdIfAvailable } from './hold-if-available.ts'
+import { insertTransfers } from './insert-transfers.ts'
 import { readBalances } from './read-balances.ts'
 import { transfersOfPayment } from './rules/payment-transfers.ts'
 import { transfersOfRefundDone, transfersOfRefundFailed, transfersOfRefundHold } from './rules/refund-transfers.ts'
 import { SampleBooks, type SampleEvent, sampleEvent } from './sample-books.ts'
-import { insertTransfers } from './table.ts'
 import type { Stamp, Transfer } from './transfer.ts'
 
 let db: TestDatabase

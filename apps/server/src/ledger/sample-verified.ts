@@ -1,6 +1,7 @@
 /** For tests: payments and refunds of every kind in the tables, each booked as it should be. */
 import type { Sql } from '../database/connect.ts'
 import { foldBalances } from './fold-balances.ts'
+import { insertTransfers } from './insert-transfers.ts'
 import {
   transfersOfChargeback,
   transfersOfLateApproval,
@@ -9,7 +10,6 @@ import {
   transfersOfReversal,
 } from './rules/payment-transfers.ts'
 import { transfersOfRefundDone, transfersOfRefundFailed, transfersOfRefundHold } from './rules/refund-transfers.ts'
-import { insertTransfers } from './table.ts'
 import type { Stamp, Transfer } from './transfer.ts'
 
 export const now = new Date('2026-01-02T03:04:05.678Z')

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
 import { createEvents } from '../events.ts'
 import { availableMinor } from './available.ts'
+import { insertTransfers } from './insert-transfers.ts'
 import { transfersOfPayment } from './rules/payment-transfers.ts'
-import { insertTransfers } from './table.ts'
 import { startLedgerWork } from './work.ts'
 
 let db: TestDatabase

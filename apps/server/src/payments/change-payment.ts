@@ -2,7 +2,7 @@
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import type { Database, Fragment } from '../database/connect.ts'
-import { insertTransfers } from '../ledger/table.ts'
+import { insertTransfers } from '../ledger/insert-transfers.ts'
 import type { Transfer } from '../ledger/transfer.ts'
 import type { State } from './find-payment.ts'
 import type { Attempt, Payment } from './payment.ts'

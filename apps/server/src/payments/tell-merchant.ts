@@ -1,8 +1,8 @@
 /** The callback a change of a payment owes its merchant, as a part of the statement that writes the change. Contract 16.1. */
 import type { Account } from '../accounts/account.ts'
+import { insertCallbackEvents } from '../callbacks/insert-callback-events.ts'
 import { readCallbackLogs } from '../callbacks/read-logs.ts'
 import { isTold } from '../callbacks/rules/when-to-tell.ts'
-import { insertCallbackEvents } from '../callbacks/table.ts'
 import type { Context } from '../context.ts'
 import type { Fragment } from '../database/connect.ts'
 import { currencies } from '../directory/currencies.ts'
