@@ -30,7 +30,9 @@ export class ConfigError extends Error {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
-    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n  - ${mistakes.join('\n  - ')}`)
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n  - ${mistakes.join('\n  - ')}`,
+    )
     this.name = 'ConfigError'
     this.mistakes = mistakes
   }
@@ -68,17 +70,27 @@ export function readConfig(env: Env): Config {
   const port = whole('PORT', 0, 65535, 4000)
   const database_url = env.DATABASE_URL || null
   if (database_url !== null && !/^postgres(ql)?:\/\//.test(database_url)) {
-    mistakes.push('DATABASE_URL: use postgres://user:password@host:port/database, or leave it out for the embedded PostgreSQL.')
+    mistakes.push(
+      'DATABASE_URL: use postgres://user:password@host:port/database, or leave it out for the embedded PostgreSQL.',
+    )
   }
   let secret_key: Buffer | null = null
   if (env.CASCAD_SECRET_KEY) {
     secret_key = Buffer.from(env.CASCAD_SECRET_KEY, 'base64')
-    if (secret_key.length !== 32) mistakes.push('CASCAD_SECRET_KEY: use 32 random bytes in base64, e.g. from "openssl rand -base64 32".')
+    if (secret_key.length !== 32)
+      mistakes.push('CASCAD_SECRET_KEY: use 32 random bytes in base64, e.g. from "openssl rand -base64 32".')
   }
   if (mode === 'production') {
-    if (!secret_key) mistakes.push('CASCAD_SECRET_KEY is missing: production needs 32 random bytes in base64, e.g. from "openssl rand -base64 32".')
-    if (!database_url) mistakes.push('DATABASE_URL is missing: production needs a PostgreSQL of yours, version 15 or newer.')
-    if (!env.CASCAD_PUBLIC_URL) mistakes.push('CASCAD_PUBLIC_URL is missing: production needs the URL payers reach it by, such as https://pay.example.com.')
+    if (!secret_key)
+      mistakes.push(
+        'CASCAD_SECRET_KEY is missing: production needs 32 random bytes in base64, e.g. from "openssl rand -base64 32".',
+      )
+    if (!database_url)
+      mistakes.push('DATABASE_URL is missing: production needs a PostgreSQL of yours, version 15 or newer.')
+    if (!env.CASCAD_PUBLIC_URL)
+      mistakes.push(
+        'CASCAD_PUBLIC_URL is missing: production needs the URL payers reach it by, such as https://pay.example.com.',
+      )
   }
   const config: Config = {
     mode,
@@ -91,7 +103,10 @@ export function readConfig(env: Env): Config {
     database_url,
     database_connections: whole('CASCAD_DATABASE_CONNECTIONS', 1, 500, 16),
     secret_key,
-    trusted_proxies: (env.CASCAD_TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter(Boolean),
+    trusted_proxies: (env.CASCAD_TRUSTED_PROXIES ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
     rate_limits: choice('CASCAD_RATE_LIMITS', ['on', 'off'] as const, mode === 'demo' ? 'off' : 'on') === 'on',
     allow_private_targets: mode === 'demo',
     callback_interval_ms: whole('CASCAD_CALLBACK_INTERVAL_MS', 10, 3_600_000, mode === 'demo' ? 10_000 : 60_000),

@@ -1,6 +1,7 @@
 /** Builds everything once, in order, top to bottom. What a use case needs, it gets from here as its first argument. */
-import type { Connector } from '@cascad/connector'
+
 import { fileURLToPath } from 'node:url'
+import type { Connector } from '@cascad/connector'
 import type { Config } from './config.ts'
 import { connect, type Sql } from './database/connect.ts'
 import { createSecrets, type Secrets } from './database/secrets.ts'

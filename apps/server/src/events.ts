@@ -6,17 +6,56 @@ import type { Config } from './config.ts'
 export type Events = ReturnType<typeof createEvents>
 
 const redacted = [
-  'authorization', '*.authorization', 'headers.authorization', 'card', '*.card', 'number', '*.number', 'card_number', '*.card_number',
-  'cvv', '*.cvv', 'token', '*.token', 'private_key', '*.private_key', 'api_key', '*.api_key',
+  'authorization',
+  '*.authorization',
+  'headers.authorization',
+  'card',
+  '*.card',
+  'number',
+  '*.number',
+  'card_number',
+  '*.card_number',
+  'cvv',
+  '*.cvv',
+  'token',
+  '*.token',
+  'private_key',
+  '*.private_key',
+  'api_key',
+  '*.api_key',
 ]
 
 export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
-  const log: Logger = pino({ level: config.log_level, base: { role: config.role }, redact: { paths: redacted, censor: '[hidden]' } })
+  const log: Logger = pino({
+    level: config.log_level,
+    base: { role: config.role },
+    redact: { paths: redacted, censor: '[hidden]' },
+  })
   const registry = new Registry()
-  const payments = new Counter({ name: 'cascad_payments_total', help: 'Payments by status reached', labelNames: ['status', 'mode'], registers: [registry] })
-  const attempts = new Counter({ name: 'cascad_attempts_total', help: 'Attempts by gateway and result', labelNames: ['gateway_id', 'result'], registers: [registry] })
-  const callbacks = new Counter({ name: 'cascad_callback_attempts_total', help: 'Callback deliveries by result', labelNames: ['result'], registers: [registry] })
-  const faults = new Counter({ name: 'cascad_faults_total', help: 'Unexpected errors by place', labelNames: ['place'], registers: [registry] })
+  const payments = new Counter({
+    name: 'cascad_payments_total',
+    help: 'Payments by status reached',
+    labelNames: ['status', 'mode'],
+    registers: [registry],
+  })
+  const attempts = new Counter({
+    name: 'cascad_attempts_total',
+    help: 'Attempts by gateway and result',
+    labelNames: ['gateway_id', 'result'],
+    registers: [registry],
+  })
+  const callbacks = new Counter({
+    name: 'cascad_callback_attempts_total',
+    help: 'Callback deliveries by result',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  const faults = new Counter({
+    name: 'cascad_faults_total',
+    help: 'Unexpected errors by place',
+    labelNames: ['place'],
+    registers: [registry],
+  })
   return {
     log,
     registry,
@@ -24,11 +63,23 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
       payments.inc({ status: payment.status, mode: payment.test_mode ? 'test' : 'live' })
       log.info({ payment_id: payment.id, status: payment.status, resolution: payment.resolution }, 'payment status')
     },
-    attemptDecided(attempt: { payment_id: string; number: number; gateway_id: number; status: string; class: string | null; decision: string | null }) {
+    attemptDecided(attempt: {
+      payment_id: string
+      number: number
+      gateway_id: number
+      status: string
+      class: string | null
+      decision: string | null
+    }) {
       attempts.inc({ gateway_id: attempt.gateway_id, result: attempt.status })
       log.info(attempt, 'attempt decided')
     },
-    callbackTried(event: { event_id: string; result: 'done' | 'retry' | 'failed'; response_code: number | null; attempt: number }) {
+    callbackTried(event: {
+      event_id: string
+      result: 'done' | 'retry' | 'failed'
+      response_code: number | null
+      attempt: number
+    }) {
       callbacks.inc({ result: event.result })
       log.debug(event, 'callback tried')
     },

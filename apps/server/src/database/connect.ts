@@ -24,7 +24,9 @@ export function connect(url: string, options: DatabaseOptions): Sql {
     max_lifetime: null,
     prepare: true,
     onnotice: () => {},
-    ...(options.watch ? { debug: (_connection: number, statement: string, values: unknown[]) => options.watch?.(statement, values) } : {}),
+    ...(options.watch
+      ? { debug: (_connection: number, statement: string, values: unknown[]) => options.watch?.(statement, values) }
+      : {}),
     connection: { application_name: options.application_name, statement_timeout: 30_000, TimeZone: 'UTC' },
     types: {
       bigint: postgres.BigInt,
