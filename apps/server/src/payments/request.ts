@@ -24,6 +24,7 @@ export type PaymentRequest = { readonly wish: NewPayment; readonly plan: Payment
 const minute_ms = 60_000
 const expiresMin_ms = 14 * minute_ms
 const expiresMax_ms = 2 * 24 * 60 * minute_ms
+const sampleAge_ms = 365 * 24 * 60 * minute_ms
 // For a currency nobody knows: the amount's own decimals are not what is wrong with the request.
 const anyExponent = 40
 
@@ -101,7 +102,7 @@ function readRest(fields: Fields, ctx: Context, test_mode: boolean, asker: Payme
   const options = readOptions(fields)
   // No payer's card is kept yet that a merchant could name: every token is unknown (contract 19.3).
   if (own && fields.has('token')) fields.fail('token', messages.token)
-  const expires_at = readExpires(fields, ctx.now())
+  const expires_at = readExpires(fields, ctx.now(), test_mode)
   return {
     description,
     customer,
@@ -198,10 +199,15 @@ function readOptions(fields: Fields): PaymentOptions | null {
   return options
 }
 
-/** Held against whole seconds, because merchants send them: an `expires` reckoned a moment ago at the edge is still good. */
-function readExpires(fields: Fields, now: Date): Date | null {
+/**
+ * In test mode a date more than a year ago counts as not sent: it stands in a sample that somebody copied, and a sample must
+ * work as it is printed (decisions/0005). Any other date outside the window is refused.
+ * Held against whole seconds, because merchants send them: an `expires` reckoned a moment ago at the edge is still good.
+ */
+function readExpires(fields: Fields, now: Date, test_mode: boolean): Date | null {
   const expires = fields.time('expires')
   if (expires === null) return null
+  if (test_mode && expires.getTime() < now.getTime() - sampleAge_ms) return null
   const second = Math.floor(now.getTime() / 1000) * 1000
   const early = expires.getTime() < second + expiresMin_ms
   const late = expires.getTime() > second + 999 + expiresMax_ms
