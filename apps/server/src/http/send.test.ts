@@ -1,72 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import { afterEach, describe, it } from 'node:test'
+import type { ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createSender, type Sender, type SendOptions } from './send.ts'
-import type { Lookup } from './target-guard.ts'
-
-const open: { close: () => Promise<void> }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-function sender(options: { allow_private_targets?: boolean; lookup?: Lookup } = {}): Sender {
-  const made = createSender({ allow_private_targets: true, ...options })
-  open.push(made)
-  return made
-}
-
-async function listen(server: Server, sockets: Set<Socket>): Promise<number> {
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  open.push({
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy()
-        server.close(() => resolve())
-      }),
-  })
-  return (server.address() as AddressInfo).port
-}
-
-/** A server that speaks HTTP; answers with what `answer` does. */
-async function http(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const seen: string[] = []
-  const sockets = new Set<Socket>()
-  const server = createHttpServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`)
-    answer(request, response)
-  })
-  const port = await listen(server, sockets)
-  return { url: `http://127.0.0.1:${port}/pay`, seen, port, sockets }
-}
-
-/** A server of raw bytes. */
-async function tcp(onSocket: (socket: Socket) => void) {
-  const sockets = new Set<Socket>()
-  const port = await listen(createTcpServer(onSocket), sockets)
-  return { url: `http://127.0.0.1:${port}/pay`, port, sockets }
-}
-
-function post(url: string, limits: Partial<SendOptions> = {}): SendOptions {
-  return {
-    method: 'POST',
-    url,
-    headers: { 'content-type': 'application/json' },
-    body: '{"amount":100}',
-    connect_timeout_ms: 5000,
-    read_timeout_ms: 5000,
-    total_timeout_ms: 10_000,
-    response_bytes_max: 10_000,
-    guard: 'none',
-    ...limits,
-  }
-}
+import { http, post, sender, tcp } from './sample-servers.ts'
+import type { SendOptions } from './send.ts'
 
 describe('an answer', () => {
   it('comes back with status, headers and body; the request arrives unchanged', async () => {
@@ -321,68 +259,5 @@ describe('when only the status counts', () => {
       assert.equal(result.type === 'response' && result.status, 200)
       assert.equal(result.type === 'response' && result.body, '')
     }
-  })
-})
-
-describe('guarded targets', () => {
-  const guarded = (url: string): SendOptions => post(url, { guard: 'public' })
-
-  it('in production loopback is refused in every spelling, and nothing arrives', async () => {
-    const server = await http((_request, response) => response.end())
-    const one = sender({ allow_private_targets: false })
-    for (const host of [
-      '127.0.0.1',
-      '127.1',
-      '2130706433',
-      '0x7f000001',
-      '017700000001',
-      '[::ffff:127.0.0.1]',
-      'localhost',
-    ]) {
-      const result = await one.send(guarded(`http://${host}:${server.port}/`))
-      assert.equal(result.type, 'not_sent', host)
-      assert.match(result.type === 'not_sent' ? result.detail : '', /^target_refused/)
-    }
-    assert.deepEqual(server.seen, [])
-  })
-
-  it('in production a public looking name that leads to loopback is refused', async () => {
-    const server = await http((_request, response) => response.end())
-    const one = sender({ allow_private_targets: false, lookup: async () => ['127.0.0.1'] })
-    const result = await one.send(guarded(`http://127-0-0-1.nip.example:${server.port}/`))
-    assert.match(result.type === 'not_sent' ? result.detail : '', /^target_refused/)
-    assert.deepEqual(server.seen, [])
-  })
-
-  it('in the demo loopback may be told, also through a name', async () => {
-    const server = await http((request, response) => response.end(request.headers.host))
-    const one = sender({ lookup: async () => ['127.0.0.1'] })
-    for (const host of ['127.0.0.1', 'localhost', 'shop.example']) {
-      const result = await one.send(guarded(`http://${host}:${server.port}/`))
-      assert.equal(result.type === 'response' && result.body, `${host}:${server.port}`)
-    }
-  })
-
-  it('the connection goes to the checked address; a name that changes its answer is looked up before every attempt', async () => {
-    const server = await http((_request, response) => response.end('told'))
-    let lookups = 0
-    const one = sender({
-      lookup: async () => {
-        lookups += 1
-        return lookups === 1 ? ['127.0.0.1'] : ['169.254.169.254']
-      },
-    })
-    const url = `http://rebinding.example:${server.port}/`
-    assert.equal((await one.send(guarded(url))).type, 'response')
-    assert.equal(lookups, 1, 'one look-up for check and connection')
-    const second = await one.send(guarded(url))
-    assert.match(second.type === 'not_sent' ? second.detail : '', /^target_refused/)
-    assert.equal(server.seen.length, 1)
-  })
-
-  it('a name server that never answers ends in not_sent', async () => {
-    const one = sender({ lookup: () => new Promise(() => {}) })
-    const result = await one.send({ ...guarded('http://slow.example/'), connect_timeout_ms: 50 })
-    assert.equal(result.type, 'not_sent')
   })
 })
