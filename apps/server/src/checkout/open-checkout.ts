@@ -7,7 +7,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Account } from '../accounts/account.ts'
 import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
 import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
 import { checkAccountState, resolvePublicKey } from '../http/credentials.ts'
+import { Fields } from '../http/fields.ts'
 import type { JsonObject } from '../http/json.ts'
 import { InvalidFields, Problem } from '../http/problem.ts'
 import { queryText } from '../http/query.ts'
@@ -15,14 +17,15 @@ import type { Query } from '../http/routes.ts'
 import { findPaymentByReference } from '../payments/find-payment.ts'
 import { placePayment } from '../payments/place-payment.ts'
 import { readNewPayment, readPaymentKey } from '../payments/request.ts'
+import { amountText } from './amount-text.ts'
 import { linkTo, paymentPlace } from './link.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { entryAttributes, entryPairs } from './rules/entry-parameters.ts'
-import { fieldsOf, methodsOf } from './show-choice.ts'
+import { type Choice, fieldsOf, methodsOf } from './show-choice.ts'
 import { showPayment } from './show-payment.ts'
 
 /** A shop's request as it came in, with the shop. */
-export type Entry = {
+type Entry = {
   readonly account: Account
   readonly test_mode: boolean
   readonly sent: Query
@@ -45,7 +48,8 @@ export async function openCheckout(app: FastifyInstance, ctx: Context, call: Pay
   if (existing) return { to: linkTo(paymentPlace(existing.id), call.look) }
   if (service !== null && service !== '') return start(ctx, call, entry)
   await checkWithoutService(ctx, entry, key)
-  return methodsOf(ctx, call, { ...entry, sent: { ...sent, draft: readDraft(sent) ?? randomUUID() } })
+  const drafted = { ...entry, sent: { ...sent, draft: readDraft(sent) ?? randomUUID() } }
+  return methodsOf(ctx, call, await choiceOf(ctx, call, drafted))
 }
 
 /** 401: not a key of ours; 403: the shop may not take payments by links. */
@@ -92,7 +96,9 @@ async function start(ctx: Context, call: PayerCall, entry: Entry): Promise<Payer
     }
     const asked = attributes.service_fields !== undefined || sent.asked === '1'
     if (call.posted && !asked) return { to: linkTo({ path: '/hpp/', pairs: entryPairs(sent) }, call.look) }
-    return fieldsOf(ctx, call, entry, asked ? error.fields : {})
+    const values = new Fields(attributes).pairs('service_fields') ?? {}
+    const given = { service: entry.service ?? '', values, wrong: asked ? error.fields : {} }
+    return fieldsOf(ctx, call, await choiceOf(ctx, call, entry), given)
   }
 }
 
@@ -113,4 +119,27 @@ async function checkWithoutService(ctx: Context, entry: Entry, key: ReturnType<t
 function readDraft(sent: Query): string | null {
   const { draft } = sent
   return typeof draft === 'string' && /^[0-9a-f-]{36}$/.test(draft) ? draft : null
+}
+
+/** Amount and currency are known to be right here. */
+async function choiceOf(ctx: Context, call: PayerCall, entry: Entry): Promise<Choice> {
+  const fields = new Fields(entry.attributes)
+  const currency = fields.text('currency', { trim: true })?.toUpperCase() ?? ''
+  const exponent = (await currencies(ctx)).get(currency)?.exponent ?? 2
+  const amount_minor = fields.amount('amount', exponent) ?? 0n
+  return {
+    account: entry.account,
+    test_mode: entry.test_mode,
+    payment_flow: 'charge',
+    amount_minor,
+    currency,
+    summary: {
+      amount: amountText(amount_minor, currency, exponent, call.look.locale),
+      other_amount: null,
+      description: fields.text('description'),
+      expires_at: fields.time('expires'),
+    },
+    path: '/hpp/',
+    pairs: entryPairs(entry.sent, ['service', 'service_fields']),
+  }
 }

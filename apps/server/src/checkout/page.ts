@@ -119,8 +119,8 @@ function headerOf(page: Page, look: Look, words: Texts): Html {
     ? html`<img class="sign" src="${icon}" alt="" width="40" height="40">`
     : html`<span class="sign" aria-hidden="true">${letter.toUpperCase()}</span>`
   return html`<header class="bar">
-!${account ? html`!${sign}<p class="merchant"><span class="unseen">${words.pay_to} </span>${account.name}</p>` : html`<p class="merchant"></p>`}
-!${page.test_mode ? html`<span class="badge badge-test">${words.test_mode}</span>` : ''}
+!${account ? sign : ''}
+<div class="merchant">!${account ? html`<p class="merchant-name"><span class="unseen">${words.pay_to} </span>${account.name}</p>` : ''}!${page.test_mode ? html`<p class="test-mode">${words.test_mode}</p>` : ''}</div>
 !${here && look.locales.length > 1 ? languagesOf(here, look, words) : ''}
 <button type="button" class="icon-button" data-frame="close" aria-label="${words.close}" hidden><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3l10 10M13 3L3 13"/></svg></button>
 </header>`

@@ -53,6 +53,7 @@ function pageOf(
   const place = cardPlace(payment.session_id ?? '')
   const amount = payable(payment, money)
   const again = payment.submissions > 0
+  const failed = payment.payment_status === 'process_failed'
   return {
     view: 'card',
     title: words.card.title,
@@ -71,7 +72,7 @@ function pageOf(
       holder_length_max,
       kept,
       problems,
-      failed: again ? words.reasons[failureReason(payment.resolution)] : null,
+      failed: failed ? words.reasons[failureReason(payment.resolution)] : null,
       cancel: again ? '' : cancelForm(linkTo({ path: '/hpp/cancel', pairs: [['cpi', payment.id]] }, look), words),
     }),
   }

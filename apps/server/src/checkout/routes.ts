@@ -4,11 +4,13 @@ import Type from 'typebox'
 import type { Context } from '../context.ts'
 import { type Asset, script, styles } from './assets.ts'
 import { cancel } from './cancel.ts'
+import { chooseMethod } from './choose-method.ts'
 import { comeBack, redirectOn, returnToShop } from './go-back.ts'
 import { openCheckout } from './open-checkout.ts'
 import { showCardForm, takeCardForm } from './pay-by-card.ts'
 import { payerRoute } from './payer-route.ts'
 import { showState } from './show-payment.ts'
+import { simulate } from './simulate.ts'
 
 const stateReply = Type.Object(
   { view: Type.String(), title: Type.Optional(Type.String()), text: Type.Optional(Type.String()) },
@@ -46,7 +48,21 @@ export function checkoutRoutes(app: FastifyInstance, ctx: Context): void {
     own_forms_only: true,
     handle: (call) => cancel(ctx, call),
   })
+  payerRoute(app, ctx, {
+    method: 'POST',
+    url: '/hpp/simulate',
+    summary: 'Test mode: play the payer of an invoice',
+    own_forms_only: true,
+    handle: (call) => simulate(ctx, call),
+  })
   for (const method of ['GET', 'POST'] as const) {
+    payerRoute(app, ctx, {
+      method,
+      url: '/hpp/methods',
+      summary: 'Choose a way to pay for a payment',
+      own_forms_only: method === 'POST',
+      handle: (call) => chooseMethod(ctx, call),
+    })
     payerRoute(app, ctx, {
       method,
       url: '/hpp/return/:cpi',

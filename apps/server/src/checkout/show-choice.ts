@@ -1,35 +1,41 @@
-/** Before there is a payment: the ways to pay, and the fields of the one that was chosen. Merchant API contract 14.3. */
+/** The ways to pay, and the fields of the one that was chosen; for a shop's link and for a payment alike. Contract 14.3. */
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import { findService } from '../directory/find-service.ts'
 import { offerServices } from '../directory/offer-services.ts'
-import { accountIcon } from '../directory/resource.ts'
 import type { AccountService } from '../directory/service.ts'
-import { Fields } from '../http/fields.ts'
 import { messages } from '../http/messages.ts'
 import { Problem } from '../http/problem.ts'
 import { planPayment } from '../payments/plan-payment.ts'
 import { amountText } from './amount-text.ts'
-import { linkTo, type Place } from './link.ts'
-import type { Entry } from './open-checkout.ts'
+import { linkTo } from './link.ts'
 import type { Page, Summary } from './page.ts'
 import { fieldsPage } from './pages/fields-page.ts'
 import { type MethodItem, methodsPage } from './pages/methods-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
-import { entryPairs } from './rules/entry-parameters.ts'
+import type { Pair } from './rules/read-look.ts'
+
+/** What is to be paid, and where the payer's choice goes. */
+export type Choice = {
+  readonly account: Account
+  readonly test_mode: boolean
+  readonly payment_flow: 'charge' | 'verify'
+  readonly amount_minor: bigint
+  readonly currency: string
+  readonly summary: Summary
+  readonly path: '/hpp/' | '/hpp/methods'
+  /** What every next request repeats, without service and fields. */
+  readonly pairs: readonly Pair[]
+}
 
 /** With fewer ways to pay a search is in the way. */
 const filterFrom = 6
 
-type Asked = { readonly amount_minor: bigint; readonly currency: string; readonly exponent: number }
-
-export async function methodsOf(ctx: Context, call: PayerCall, entry: Entry): Promise<PayerAnswer> {
+export async function methodsOf(ctx: Context, call: PayerCall, choice: Choice): Promise<PayerAnswer> {
   const { look, words } = call
-  const asked = await readAsked(ctx, entry)
-  const items = await offeredItems(ctx, call, entry, asked)
-  const pairs = entryPairs(entry.sent, ['service', 'service_fields'])
-  const here: Place = { path: '/hpp/', pairs }
+  const items = await offeredItems(ctx, call, choice)
+  const { path, pairs } = choice
   const text = (key: string): string => {
     const value = call.query[key]
     return typeof value === 'string' ? value.trim().slice(0, 60) : ''
@@ -40,117 +46,87 @@ export async function methodsOf(ctx: Context, call: PayerCall, entry: Entry): Pr
     search: text('q'),
     category: text('category'),
     with_filter: items.length >= filterFrom && !look.hidden.has('filter'),
-    hidden: [...pairs, ...look.carried],
-    start: linkTo({ path: '/hpp/', pairs: [] }, look),
-    filter: '/hpp/',
-    show_all: linkTo(here, look),
+    pairs,
+    look_pairs: look.carried,
+    start: linkTo({ path, pairs: [] }, look),
+    filter: path,
+    show_all: linkTo({ path, pairs }, look),
   })
-  return {
-    page: {
-      ...frameOf(ctx, call, entry, asked, here),
-      view: 'methods',
-      title: words.methods.title,
-      step: 'method',
-      main,
-    },
-  }
+  const frame = frameOf(choice, pairs)
+  return { page: { ...frame, view: 'methods', title: words.methods.title, step: 'method', main } }
+}
+
+export type GivenFields = {
+  readonly service: string
+  readonly values: Readonly<Record<string, string>>
+  /** Messages of the contract by path. */
+  readonly wrong: Readonly<Record<string, string>>
 }
 
 export async function fieldsOf(
   ctx: Context,
   call: PayerCall,
-  entry: Entry,
-  wrong: Readonly<Record<string, string>>,
+  choice: Choice,
+  given: GivenFields,
 ): Promise<PayerAnswer> {
   const { look, words } = call
-  const service = await findService(ctx, entry.account.id, entry.service ?? '', entry.test_mode)
+  const service = await findService(ctx, choice.account.id, given.service, choice.test_mode)
   if (!service) throw new Problem(404)
-  const asked = await readAsked(ctx, entry)
   const problems = Object.fromEntries(
-    Object.entries(wrong).map(([path, message]) => [
+    Object.entries(given.wrong).map(([path, message]) => [
       path.slice('service_fields.'.length),
       message === messages.blank ? words.fields.blank : words.fields.invalid,
     ]),
   )
-  const values = new Fields(entry.attributes).pairs('service_fields') ?? {}
+  const { path } = choice
+  const pairs: Pair[] = [...choice.pairs, ['service', given.service]]
   const title = service.method.name[look.locale]
   const main = fieldsPage({
     words,
     locale: look.locale,
     title,
     fields: service.fields,
-    values,
+    values: given.values,
     problems,
-    hidden: [...entryPairs(entry.sent, ['service_fields']), ['asked', '1']],
-    start: linkTo({ path: '/hpp/', pairs: [] }, look),
-    back: {
-      href: linkTo({ path: '/hpp/', pairs: entryPairs(entry.sent, ['service', 'service_fields']) }, look),
-      text: words.result.other_method,
-    },
+    hidden: [...pairs, ['asked', '1']],
+    start: linkTo({ path, pairs: [] }, look),
+    back: { href: linkTo({ path, pairs: choice.pairs }, look), text: words.result.other_method },
   })
-  const here: Place = { path: '/hpp/', pairs: entryPairs(entry.sent, ['service_fields']) }
   const status = Object.keys(problems).length > 0 ? 422 : 200
-  return { page: { ...frameOf(ctx, call, entry, asked, here), view: 'fields', title, step: 'details', status, main } }
+  return { page: { ...frameOf(choice, pairs), view: 'fields', title, step: 'details', status, main } }
 }
 
-function frameOf(
-  ctx: Context,
-  call: PayerCall,
-  entry: Entry,
-  asked: Asked,
-  here: Place,
-): Pick<Page, 'account' | 'test_mode' | 'summary' | 'here'> {
-  const fields = new Fields(entry.attributes)
-  const summary: Summary = {
-    amount: amountText(asked.amount_minor, asked.currency, asked.exponent, call.look.locale),
-    other_amount: null,
-    description: fields.text('description'),
-    expires_at: fields.time('expires'),
-  }
-  const { name, icon } = entry.account
-  const own = icon === null ? null : accountIcon(entry.account, ctx.config.public_url)
-  return { account: { name, icon: own }, test_mode: entry.test_mode, summary, here }
+function frameOf(choice: Choice, pairs: readonly Pair[]): Pick<Page, 'account' | 'test_mode' | 'summary' | 'here'> {
+  const { account, test_mode, summary, path } = choice
+  return { account, test_mode, summary, here: { path, pairs } }
 }
 
-/** Amount and currency, which are known to be right here. */
-async function readAsked(ctx: Context, entry: Entry): Promise<Asked> {
-  const fields = new Fields(entry.attributes)
-  const currency = fields.text('currency', { trim: true })?.toUpperCase() ?? ''
-  const exponent = (await currencies(ctx)).get(currency)?.exponent ?? 2
-  return { amount_minor: fields.amount('amount', exponent) ?? 0n, currency, exponent }
-}
-
-/** The services that can take this amount, as the payer sees them. */
-async function offeredItems(ctx: Context, call: PayerCall, entry: Entry, asked: Asked): Promise<MethodItem[]> {
+/** The services that can take this amount, as the payer sees them: cards first, what fits no group last. */
+async function offeredItems(ctx: Context, call: PayerCall, choice: Choice): Promise<MethodItem[]> {
   const { look } = call
-  const offered = await offerServices(ctx, entry.account.id, entry.test_mode, asked.currency)
+  const offered = await offerServices(ctx, choice.account.id, choice.test_mode, choice.currency)
   const wanted = offered.filter(
     ({ method }) => (look.show_methods?.has(method.code) ?? true) && !look.hide_methods.has(method.code),
   )
-  const items = await Promise.all(wanted.map((service) => itemOf(ctx, call, entry, asked, service)))
-  return items
-    .filter((item) => item !== null)
-    .sort((a, b) => Number(b.category === 'payment_card') - Number(a.category === 'payment_card'))
+  const items = await Promise.all(wanted.map((service) => itemOf(ctx, call, choice, service)))
+  const rank = ({ category }: MethodItem): number =>
+    category === 'payment_card' ? 0 : category === 'alternative' ? 2 : 1
+  return items.filter((item) => item !== null).sort((a, b) => rank(a) - rank(b))
 }
 
 async function itemOf(
   ctx: Context,
   call: PayerCall,
-  entry: Entry,
-  asked: Asked,
+  choice: Choice,
   service: AccountService,
 ): Promise<MethodItem | null> {
-  const wish = {
-    test_mode: entry.test_mode,
-    payment_flow: 'charge',
-    service: service.service,
-    service_fields: {},
-  } as const
-  const { plan, problems } = await planPayment(ctx, entry.account, { ...wish, ...asked })
+  const { test_mode, payment_flow, amount_minor, currency } = choice
+  const wish = { test_mode, payment_flow, amount_minor, currency, service: service.service, service_fields: {} }
+  const { plan, problems } = await planPayment(ctx, choice.account, wish)
   if (problems?.amount || problems?.currency) return null
   const { look, words } = call
   const all = await currencies(ctx)
-  const exchanged = service.service_currency !== asked.currency
+  const exchanged = service.service_currency !== currency
   const exponent = all.get(service.service_currency)?.exponent ?? 2
   const converted =
     plan && amountText(plan.payment_service_amount_minor, service.service_currency, exponent, look.locale)
@@ -165,7 +141,7 @@ async function itemOf(
     category: service.method.category,
     icon: look.show_logo ? service.method.icon : null,
     note: notes.length > 0 ? notes.join(' · ') : null,
-    free: isFree(entry.account, service),
+    free: isFree(choice.account, service),
   }
 }
 

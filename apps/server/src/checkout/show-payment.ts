@@ -36,6 +36,8 @@ export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerA
   switch (view) {
     case 'card':
       return { to: linkTo(cardPlace(payment.session_id ?? ''), call.look) }
+    case 'choose':
+      return { to: linkTo({ path: '/hpp/methods', pairs: [['cpi', payment.id]] }, call.look) }
     case 'retry':
       return { page: retryPage(checkout, call) }
     case 'confirm':
@@ -91,7 +93,14 @@ function retryPage(checkout: Checkout, call: PayerCall): Page {
       text: [reasons[failureReason(payment.resolution)], result.nothing_taken],
       amount: null,
       facts: [],
-      actions: [linkButton(linkTo(place, call.look), result.try_card, 'primary')],
+      actions: [
+        linkButton(linkTo(place, call.look), result.try_card, 'primary'),
+        linkButton(
+          linkTo({ path: '/hpp/methods', pairs: [['cpi', payment.id]] }, call.look),
+          result.other_method,
+          'plain',
+        ),
+      ],
     }),
   }
 }

@@ -135,3 +135,17 @@ export async function sendVoid(ctx: Context, gateway: Gateway, attempt: Attempt,
     connector.void?.({ credentials, reference, provider_reference, test_mode, void_id }, send),
   )
 }
+
+/** Test mode: plays the payer's part of a pending attempt. */
+export async function sendSimulation(
+  ctx: Context,
+  gateway: Gateway,
+  attempt: Attempt,
+  result: 'paid' | 'fail',
+): Promise<Outcome> {
+  const { reference, provider_reference, test_mode } = attempt
+  const outcome = await call(ctx, gateway, 'simulation', (connector, credentials, send) =>
+    connector.simulatePayer?.({ credentials, reference, provider_reference, test_mode, result }, send),
+  )
+  return outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
+}

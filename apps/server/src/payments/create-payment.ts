@@ -134,7 +134,8 @@ function pick({ reference_id, email, name, phone }: NonNullable<NewPayment['cust
   return { reference_id, email, name, phone }
 }
 
-function flowData(ctx: Context, id: string, session_id: string | null, expires_at: Date): FlowData {
+/** Where the payer is sent at first: the card page of the session, or the checkout. Contract 11.7. */
+export function flowData(ctx: Context, id: string, session_id: string | null, expires_at: Date): FlowData {
   if (session_id === null)
     return { action: `${ctx.config.public_url}/hpp/?cpi=${id}`, method: 'GET', params: {}, metadata: {} }
   const token = sessionToken(ctx.secrets, { sid: session_id, exp: Math.floor(expires_at.getTime() / 1000) })

@@ -23,7 +23,12 @@ export async function startPayment(ctx: Context, account: Account, payment: Paym
 
 /** A payment without attempts that no card page belongs to. */
 export function startsByItself(payment: Payment): boolean {
-  return payment.service !== null && payment.session_id === null && payment.submissions === 0 && !isClosed(payment)
+  return (
+    payment.service !== null &&
+    payment.session_id === null &&
+    payment.payment_status === 'invoked' &&
+    !isClosed(payment)
+  )
 }
 
 /** The cascade of such a payment; also run by a worker when its creator died before it. */

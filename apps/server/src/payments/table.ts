@@ -106,6 +106,25 @@ export async function writeChange(sql: Database, change: Change): Promise<boolea
   return rows.length === 1
 }
 
+/** Writes another service of a payment that nothing was tried with yet, or whose tries have all ended. Guarded like a change. */
+export async function writeService(sql: Sql, p: Payment, more: readonly Fragment[]): Promise<boolean> {
+  const rows = await sql`
+    with moved as (
+      update payments set
+        version = version + 1, status = ${p.status}, resolution = ${p.resolution}, payment_amount_minor = ${p.payment_amount_minor},
+        fee_minor = ${p.fee_minor}, deposit_minor = ${p.deposit_minor}, terms = ${termsJson(p)}, service = ${p.service},
+        service_method = ${p.service_method}, service_flow = ${p.service_flow}, service_currency = ${p.service_currency},
+        service_amount_minor = ${p.service_amount_minor}, payment_service_amount_minor = ${p.payment_service_amount_minor},
+        exchange_rate = ${p.exchange_rate}, service_fields = ${JSON.stringify(p.service_fields)}, session_id = ${p.session_id},
+        flow_data = ${json(p.flow_data)}, payment_status = ${p.payment_status}, updated_at = ${p.updated_at}, due_at = ${p.due_at},
+        leased_until = null
+      where account_id = ${p.account_id} and id = ${p.id} and version = ${p.version}
+      returning account_id
+    )${chain(sql, more)}
+    select account_id from moved`
+  return rows.length === 1
+}
+
 function chain(sql: Database, parts: readonly Fragment[]): Fragment {
   return parts.reduce<Fragment>((all, part) => sql`${all}, ${part}`, sql``)
 }

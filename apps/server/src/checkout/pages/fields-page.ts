@@ -28,7 +28,7 @@ export function fieldsPage(parts: FieldsPageParts): Html {
     text: `${label[parts.locale]}: ${parts.problems[key]}`,
   }))
   return html`<h1>${parts.title}</h1>
-!${wrong.length > 0 ? alertBox(words.fields.title, items) : html`<p class="lead">${words.fields.title}</p>`}
+!${wrong.length > 0 ? alertBox(words.fields.check, items) : html`<p class="lead">${words.fields.title}</p>`}
 <form method="post" action="${parts.start}" novalidate data-once>
 !${hiddenInputs(parts.hidden)}
 !${parts.fields.map((field) => inputOf(field, parts)).join('')}

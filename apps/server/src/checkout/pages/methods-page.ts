@@ -22,8 +22,10 @@ export type MethodsPageParts = {
   readonly search: string
   readonly category: string
   readonly with_filter: boolean
-  /** What the next request needs to know, for both forms. */
-  readonly hidden: readonly Pair[]
+  /** What the next request needs to know. */
+  readonly pairs: readonly Pair[]
+  /** The look; the address of a GET form cannot carry it. */
+  readonly look_pairs: readonly Pair[]
   readonly start: string
   readonly filter: string
   readonly show_all: string
@@ -38,7 +40,7 @@ export function methodsPage(parts: MethodsPageParts): Html {
 !${parts.items.length === 0 ? html`<p class="empty">${words.methods.nothing_offered}</p>` : ''}
 !${parts.with_filter ? filterOf(parts) : ''}
 <form method="post" action="${parts.start}" data-once>
-!${hiddenInputs(parts.hidden)}
+!${hiddenInputs(parts.pairs)}
 <ul class="payment-wrap__items">!${items.join('')}</ul>
 </form>
 <p class="empty" id="no-method" role="status"!${shown.length > 0 || parts.items.length === 0 ? ' hidden' : ''}>${words.methods.none} <a href="${parts.show_all}">${words.methods.show_all}</a></p>`
@@ -71,7 +73,7 @@ function filterOf(parts: MethodsPageParts): Html {
       html`<label class="chip"><input type="radio" name="category" value="${code}"!${parts.category === code || (i === 0 && !codes.includes(parts.category)) ? ' checked' : ''}><span>${name}</span></label>`,
   )
   return html`<form class="filter" method="get" action="${parts.filter}" role="search" data-filter>
-!${hiddenInputs(parts.hidden)}
+!${hiddenInputs([...parts.pairs, ...parts.look_pairs])}
 <label class="unseen" for="q">${methods.search}</label>
 <input id="q" name="q" type="search" value="${parts.search}" placeholder="${methods.search}" maxlength="60" autocomplete="off">
 <fieldset class="chips"><legend class="unseen">${methods.filter}</legend>!${chips.join('')}</fieldset>

@@ -18,12 +18,15 @@ const signs: Readonly<Record<Tone, string>> = {
   success: 'M6 12.5l4 4 8-9',
   danger: 'M12 6.5v7M12 17v.5',
   warning: 'M12 6.5v7M12 17v.5',
-  info: 'M12 7v5l3 3',
+  info: 'M12 7v.5M12 11v6',
 }
 
 /** How a payment stands: a sign, a sentence, the facts, and what can be done now. */
 export function statusPage(parts: StatusParts): Html {
-  const facts = parts.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)
+  const facts = parts.facts.map(
+    ([name, value]) =>
+      html`<div><dt>${name}</dt><dd!${/^cpi_\w{16}$/.test(value) ? ' class="code"' : ''}>${value}</dd></div>`,
+  )
   return html`<div class="status ${parts.tone}">
 <span class="sign-round" aria-hidden="true"><svg viewBox="0 0 24 24"><path d="${signs[parts.tone]}"/></svg></span>
 <h1 tabindex="-1" autofocus>${parts.title}</h1>

@@ -2,6 +2,7 @@
 import type { Attempt, Payment } from '../../payments/payment.ts'
 
 export type View =
+  | 'choose'
   | 'card'
   | 'retry'
   | 'confirm'
@@ -23,7 +24,7 @@ export type Mood = 'first' | 'another' | 'slow' | 'provider'
 export type ViewFacts = {
   readonly payment: Pick<
     Payment,
-    'status' | 'resolution' | 'service_flow' | 'session_id' | 'submissions' | 'expires_at' | 'payer_acted_at'
+    'status' | 'resolution' | 'payment_status' | 'service_flow' | 'session_id' | 'expires_at'
   >
   readonly attempts: readonly Pick<Attempt, 'status' | 'action'>[]
   readonly takes_card: boolean
@@ -54,12 +55,13 @@ const openStatuses: ReadonlySet<string> = new Set(['sent', 'incomplete', 'unknow
 
 export function chooseView(facts: ViewFacts): View {
   const { payment } = facts
+  if (payment.status === 'created') return payment.expires_at > facts.now ? 'choose' : 'time_over'
   const end = ends[payment.status]
   if (end === 'failed' && payment.resolution === 'expired') return 'time_over'
   if (end) return end
   const open = facts.attempts.find(({ status }) => openStatuses.has(status))
   if (open) return viewOfOpen(facts, open)
-  if (facts.takes_card) return payment.submissions === 0 ? 'card' : 'retry'
+  if (facts.takes_card) return payment.payment_status === 'process_failed' ? 'retry' : 'card'
   // The end of the lifetime is written a moment later; the payer need not wait for it.
   if (payment.session_id !== null && payment.expires_at <= facts.now) return 'time_over'
   return 'waiting'

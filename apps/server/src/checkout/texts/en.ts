@@ -35,6 +35,7 @@ export const en: Texts = {
   },
   fields: {
     title: 'A few details',
+    check: 'Please check these details',
     next: 'Continue',
     optional: 'optional',
     example: 'For example',

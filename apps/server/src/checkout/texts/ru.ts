@@ -35,6 +35,7 @@ export const ru: Texts = {
   },
   fields: {
     title: 'Ещё немного данных',
+    check: 'Проверьте эти данные',
     next: 'Продолжить',
     optional: 'необязательно',
     example: 'Например',

@@ -29,6 +29,7 @@ export type Texts = {
   }
   readonly fields: {
     readonly title: string
+    readonly check: string
     readonly next: string
     readonly optional: string
     readonly example: string

@@ -35,6 +35,7 @@ export const uk: Texts = {
   },
   fields: {
     title: 'Ще трохи даних',
+    check: 'Перевірте ці дані',
     next: 'Продовжити',
     optional: 'необов’язково',
     example: 'Наприклад',
