@@ -31,21 +31,46 @@ export function numberText(value: unknown): string | null {
   return JSON.isRawJSON(value) ? value.rawJSON : null
 }
 
-const forbiddenKey = /"__proto__"\s*:/
+/** Deeper than any document of the contract, and far from where readers of nested JSON give up. */
+const depthMax = 100
 
-/** The body of a request as an object. Empty = `{}`. 400 for bad syntax, another top level, or keys that reach prototypes. */
+const refusal = (detail: string): Problem => new Problem(400, { title: 'Invalid JSON', detail })
+
+/**
+ * The body of a request as an object. Empty = `{}`. 400 for bad syntax, another top level, nesting over 100 levels, or keys
+ * that reach prototypes, in whatever spelling.
+ */
 export function parseBody(text: string): JsonObject {
   if (text.trim() === '') return {}
-  if (forbiddenKey.test(text))
-    throw new Problem(400, { title: 'Invalid JSON', detail: 'A key of this name is not allowed.' })
   let value: JsonValue
   try {
     value = parseJson(text)
   } catch {
-    throw new Problem(400, { title: 'Invalid JSON', detail: 'The request body is not valid JSON.' })
+    throw refusal('The request body is not valid JSON.')
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value) || JSON.isRawJSON(value)) {
-    throw new Problem(400, { title: 'Invalid JSON', detail: 'The request body must be a JSON object.' })
+    throw refusal('The request body must be a JSON object.')
   }
+  refuseUnsafe(value, 1)
   return value
+}
+
+function refuseUnsafe(value: JsonValue, depth: number): void {
+  if (value === null || typeof value !== 'object' || JSON.isRawJSON(value)) return
+  if (depth > depthMax) throw refusal('The request body is nested too deeply.')
+  if (Array.isArray(value)) {
+    for (const item of value) refuseUnsafe(item, depth + 1)
+    return
+  }
+  for (const key of Object.keys(value)) {
+    const item = value[key]!
+    if (key === '__proto__' || (key === 'constructor' && isObjectWith(item, 'prototype'))) {
+      throw refusal('A key of this name is not allowed.')
+    }
+    refuseUnsafe(item, depth + 1)
+  }
+}
+
+function isObjectWith(value: JsonValue, key: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
 }

@@ -4,9 +4,15 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
+import { finishDocument, type OpenApiDocument } from './openapi-document.ts'
 import { sendJson } from './reply.ts'
 
-/** Must be added before the routes it describes. */
+/** Everything the pages load comes from this server. */
+const docsPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** Must be added before the routes it describes. `/openapi.json` is the document, `/docs` shows it. */
 export async function documentRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -20,24 +26,22 @@ export async function documentRoutes(app: FastifyInstance, ctx: Context): Promis
       components: {
         securitySchemes: {
           basic: { type: 'http', scheme: 'basic', description: 'Account id and API key' },
-          publicKeyQuery: {
+          publicKey: {
             type: 'apiKey',
             in: 'query',
             name: 'public_key',
-            description: 'Public key; it decides the mode',
-          },
-          publicKeyBody: {
-            type: 'apiKey',
-            in: 'query',
-            name: 'public_key',
-            description: 'Public key as `public_key` in the body instead of the query',
+            description: 'Public key of a mode, in the query or as `public_key` in the body',
           },
           session: { type: 'http', scheme: 'bearer', description: 'Session token of a payment' },
         },
       },
     },
+    transformObject: (parts) => {
+      if (!('openapiObject' in parts)) throw new Error('The document is OpenAPI 3.1.')
+      return finishDocument(parts.openapiObject as unknown as OpenApiDocument) as never
+    },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list' } })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy, uiConfig: { docExpansion: 'list' } })
   app.get(
     '/openapi.json',
     {

@@ -5,7 +5,7 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { authenticate, checkAccountState, isAllowedIp } from './credentials.ts'
 import { Problem } from './problem.ts'
-import { readQuery } from './query.ts'
+import { readParams, readQuery } from './query.ts'
 import { sendReply } from './reply.ts'
 import { readJsonBody } from './request-body.ts'
 import { routeSchema } from './route-schema.ts'
@@ -41,7 +41,7 @@ export function privateRoute(app: FastifyInstance, ctx: Context, route: PrivateR
       handler: async (request, reply) => {
         const answer = await route.handle({
           account: request.account!,
-          params: request.params as Record<string, string>,
+          params: readParams(request),
           query: readQuery(request),
           body: route.method === 'POST' ? readJsonBody(request) : {},
           ip: request.ip,

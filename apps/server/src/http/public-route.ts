@@ -7,7 +7,7 @@ import { checkAccountState, resolvePublicKey, sentPublicKey } from './credential
 import type { ErrorPage } from './error-page.ts'
 import type { JsonObject } from './json.ts'
 import { Problem } from './problem.ts'
-import { readQuery } from './query.ts'
+import { readParams, readQuery } from './query.ts'
 import { sendReply } from './reply.ts'
 import { readBody } from './request-body.ts'
 import { routeSchema } from './route-schema.ts'
@@ -57,7 +57,7 @@ export function publicRoute(app: FastifyInstance, ctx: Context, route: PublicRou
       const body = route.method === 'POST' ? readBody(request) : {}
       route.check_query?.(query)
       const owner = await admitOwner(app, ctx, request, { query, body })
-      const call = { params: request.params as Record<string, string>, query, body, ip: request.ip, request }
+      const call = { params: readParams(request), query, body, ip: request.ip, request }
       if (route.key === 'optional') {
         if (owner) checkAccountState(owner.account, false)
         return sendReply(reply, await route.handle({ ...call, ...(owner ?? nobody) }))

@@ -69,3 +69,10 @@ export function queryText(query: Query, key: string): string | null {
   if (typeof value === 'string') return value
   throw new Problem(400, { title: 'Invalid parameters', detail: `"${key}" must be given once, as text.` })
 }
+
+/** The parts of the path; 404 when one holds a character that no id has and no column takes. */
+export function readParams(request: FastifyRequest): Readonly<Record<string, string>> {
+  const params = request.params as Readonly<Record<string, string>>
+  for (const part of Object.values(params)) if (part.includes('\0') || !part.isWellFormed()) throw new Problem(404)
+  return params
+}

@@ -3,6 +3,7 @@
  * Our own, because the order of checks asks for three things the plugin has not in one: a limit by account after the
  * credentials, a limit that is looked at before them and charged only by a failure, and buckets bounded in number.
  */
+import ipaddr from 'ipaddr.js'
 import { Problem } from './problem.ts'
 
 export type RateLimit = {
@@ -16,8 +17,19 @@ type Bucket = { tokens: number; filled_at_ms: number }
 
 const bucketsMax = 20_000
 
+/** One client of IPv6 has a whole /64 of addresses, so that is what is counted. */
+export function addressKey(ip: string): string {
+  if (!ip.includes(':') || !ipaddr.isValid(ip)) return ip
+  const address = ipaddr.process(ip)
+  return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : address.toString()
+}
+
 /** `per_minute` at once, refilled evenly. The bucket unused for longest makes room for a new one. */
-export function createRateLimit(per_minute: number, now: () => Date): RateLimit {
+export function createRateLimit(
+  per_minute: number,
+  now: () => Date,
+  keyOf: (key: string) => string = (key) => key,
+): RateLimit {
   const buckets = new Map<string, Bucket>()
   const per_ms = per_minute / 60_000
 
@@ -40,12 +52,13 @@ export function createRateLimit(per_minute: number, now: () => Date): RateLimit 
 
   return {
     take(key) {
-      const bucket = fill(key)
+      const bucket = fill(keyOf(key))
       refuseWhenEmpty(bucket)
       bucket.tokens -= 1
     },
     look(key) {
-      if (buckets.has(key)) refuseWhenEmpty(fill(key))
+      const bucket_key = keyOf(key)
+      if (buckets.has(bucket_key)) refuseWhenEmpty(fill(bucket_key))
     },
   }
 }
@@ -60,11 +73,12 @@ export type Limits = {
 
 /** The limits of one server; none at all when they are switched off. */
 export function createLimits(options: { readonly enabled: boolean; readonly now: () => Date }): Limits {
-  const limit = (per_minute: number): RateLimit =>
-    options.enabled ? createRateLimit(per_minute, options.now) : unlimited
+  const { enabled, now } = options
+  if (!enabled)
+    return { failed_authentications_by_ip: unlimited, private_by_account: unlimited, public_by_ip: unlimited }
   return {
-    failed_authentications_by_ip: limit(30),
-    private_by_account: limit(1200),
-    public_by_ip: limit(300),
+    failed_authentications_by_ip: createRateLimit(30, now, addressKey),
+    private_by_account: createRateLimit(1200, now),
+    public_by_ip: createRateLimit(300, now, addressKey),
   }
 }

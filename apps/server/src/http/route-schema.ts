@@ -17,8 +17,8 @@ export type RouteDescription = {
 
 const securities = {
   basic: [{ basic: [] }],
-  public_key: [{ publicKeyQuery: [] }, { publicKeyBody: [] }],
-  public_key_optional: [{}, { publicKeyQuery: [] }],
+  public_key: [{ publicKey: [] }],
+  public_key_optional: [{}, { publicKey: [] }],
 }
 
 /** The schema of a route with its success and every error it can answer. */

@@ -1,13 +1,13 @@
 /** The HTTP server: limits, bodies, headers and errors around the routes of the modules. */
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { watchMethods } from './allowed-methods.ts'
 import { answerError } from './answer-error.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { healthRoutes } from './health.ts'
 import { documentRoutes } from './openapi.ts'
-import { Problem, problemBody } from './problem.ts'
+import { Problem } from './problem.ts'
 import { parseQueryForRouter } from './query.ts'
 import { createLimits, type Limits } from './rate-limit.ts'
 import { acceptBodies, bodyBytesMax, setContentTypeAside } from './request-body.ts'
@@ -91,17 +91,4 @@ function addChecks(app: FastifyInstance, ctx: Context): void {
   app.setNotFoundHandler(() => {
     throw new Problem(404)
   })
-}
-
-/** Answers bytes that are no HTTP request, headers that are too large, and clients that are too slow. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy(error)
-    return
-  }
-  const body = JSON.stringify(problemBody(400))
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  )
 }
