@@ -436,6 +436,33 @@ AS $function$
 begin
   raise exception 'ledger transfers are never changed or deleted' using errcode = 'integrity_constraint_violation';
 end $function$;
+CREATE OR REPLACE FUNCTION public.refuse_routing_version_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'TRUNCATE' then
+    raise exception 'routing versions are never truncated' using errcode = 'integrity_constraint_violation';
+  end if;
+  if tg_op = 'DELETE' then
+    if old.status <> 'draft' then
+      raise exception 'a published routing version is never deleted' using errcode = 'integrity_constraint_violation';
+    end if;
+    return old;
+  end if;
+  if (new.account_id, new.scheme_id, new.number, new.kind) is distinct from (old.account_id, old.scheme_id, old.number, old.kind)
+    or (old.status <> 'draft' and new.scheme::text is distinct from old.scheme::text)
+  then
+    raise exception 'a published routing version is never changed' using errcode = 'integrity_constraint_violation';
+  end if;
+  if new.status <> old.status
+    and (old.status, new.status) not in (('draft', 'published'), ('published', 'archived'), ('archived', 'published'))
+  then
+    raise exception 'a routing version never goes from % to %', old.status, new.status
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$;
 CREATE OR REPLACE FUNCTION public.refuse_wrong_attempt_transition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -457,7 +484,7 @@ CREATE UNIQUE INDEX attempts_one_winner ON public.attempts USING btree (account_
 CREATE INDEX callback_attempts_created ON public.callback_attempts USING brin (created_at);
 CREATE INDEX callback_events_created ON public.callback_events USING brin (created_at);
 CREATE INDEX callback_events_due ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT in_line));
-CREATE INDEX callback_events_in_line ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND in_line);
+CREATE INDEX callback_events_in_line ON public.callback_events USING btree (origin, due_at) WHERE ((due_at IS NOT NULL) AND in_line);
 CREATE INDEX callback_events_subject ON public.callback_events USING btree (account_id, subject_id);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
@@ -470,6 +497,8 @@ CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING 
 CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
 CREATE TRIGGER ledger_transfers_no_change BEFORE DELETE OR UPDATE ON public.ledger_transfers FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
 CREATE TRIGGER ledger_transfers_no_truncate BEFORE TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
+CREATE TRIGGER routing_versions_fixed BEFORE DELETE OR UPDATE ON public.routing_versions FOR EACH ROW EXECUTE FUNCTION refuse_routing_version_change();
+CREATE TRIGGER routing_versions_no_truncate BEFORE TRUNCATE ON public.routing_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_routing_version_change();
 create view ledger_balance_parts as
  SELECT ledger_balances.account_id,
     ledger_balances.test_mode,

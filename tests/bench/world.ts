@@ -5,15 +5,17 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { getAccount } from '../../apps/server/src/accounts/find-account.ts'
 import { saveAccount } from '../../apps/server/src/accounts/save-account.ts'
 import { saveKeys } from '../../apps/server/src/accounts/save-keys.ts'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { type Context, createContext } from '../../apps/server/src/context.ts'
 import { startEmbedded } from '../../apps/server/src/database/embedded.ts'
 import { migrate } from '../../apps/server/src/database/migrate.ts'
-import { publishFirstVersion, upsertGateway } from '../../apps/server/src/demo/table.ts'
+import { upsertGateway } from '../../apps/server/src/demo/table.ts'
 import { loadStarterDirectory } from '../../apps/server/src/directory/load-starter.ts'
 import { freeTerms, saveAccountServices } from '../../apps/server/src/directory/save-account-services.ts'
+import { publishFirstScheme } from '../../apps/server/src/routing/publish-scheme.ts'
 
 export type Merchant = { readonly id: string; readonly api_key: string; readonly public_key: string }
 
@@ -196,18 +198,10 @@ async function addMerchant(ctx: Context, i: number): Promise<Merchant> {
     on_empty: 'fail' as const,
     strategy: { type: 'priority' as const, routes: [{ gateway_id: 901 }, { gateway_id: 902 }] },
   }
-  await publishFirstVersion(
-    ctx.sql,
-    id,
-    {
-      id: `sch_Bench${String(i).padStart(11, '0')}`,
-      name: 'Bench',
-      kind: 'payment',
-      time_zone: 'UTC',
-      rules: [rule],
-      on_no_rule: 'fail',
-    },
-    ctx.now(),
-  )
+  await publishFirstScheme(ctx, await getAccount(ctx, id), {
+    id: `sch_Bench${String(i).padStart(11, '0')}`,
+    name: 'Bench',
+    rules: [rule],
+  })
   return { id, api_key: keys.api_key, public_key: keys.test.public_key }
 }

@@ -1,6 +1,7 @@
 import { parseAmount } from '@cascad/money'
 import { type DemoAccount, demoAccounts } from '../../demo/accounts.ts'
 import { type DemoGateway, demoGateways } from '../../demo/gateways.ts'
+import { getAccount } from '../accounts/find-account.ts'
 import { saveAccount } from '../accounts/save-account.ts'
 import { saveKeys } from '../accounts/save-keys.ts'
 import type { Context } from '../context.ts'
@@ -11,8 +12,9 @@ import { loadStarterDirectory } from '../directory/load-starter.ts'
 import { freeTerms, type ServiceTerms, saveAccountServices } from '../directory/save-account-services.ts'
 import { starterPaymentServices } from '../directory/starter/services.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
+import { publishFirstScheme } from '../routing/publish-scheme.ts'
 import { demoKeys } from './demo-keys.ts'
-import { publishFirstVersion, upsertGateway } from './table.ts'
+import { upsertGateway } from './table.ts'
 
 /** Addresses without a slash at the end. */
 export type DemoUrls = { readonly simulators: string }
@@ -81,7 +83,7 @@ async function seedAccount(ctx: Context, account: DemoAccount): Promise<void> {
   await saveAccountServices(ctx, settings.id, services, await demoTerms(ctx, account))
   const pairs = rates?.map(([from, to, rate]) => ({ from, to, rate })) ?? []
   if (pairs.length > 0) await saveExchangeRates(ctx, settings.id, pairs)
-  await publishFirstVersion(ctx.sql, settings.id, { ...scheme, kind: 'payment', on_no_rule: 'fail' }, ctx.now())
+  await publishFirstScheme(ctx, await getAccount(ctx, settings.id), scheme)
 }
 
 async function demoTerms(ctx: Context, account: DemoAccount): Promise<ServiceTerms> {

@@ -81,3 +81,6 @@ export function parseVersionId(version_id: string): { scheme_id: string; number:
   const found = /^(.+)\.v([1-9]\d{0,8})$/.exec(version_id)
   return found ? { scheme_id: found[1] as string, number: Number(found[2]) } : null
 }
+
+/** Id of the scheme that stands in where an account has published none; no other scheme may have it. */
+export const noSchemeId = 'none'

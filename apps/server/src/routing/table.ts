@@ -1,0 +1,105 @@
+/** SQL of gateways, schemes and their versions. */
+import type { Database } from '../database/connect.ts'
+import type { GatewayStatus } from './gateway.ts'
+import type { Scheme } from './scheme.ts'
+
+export type GatewayRow = {
+  readonly gateway_id: number
+  readonly name: string
+  readonly connector: string
+  readonly test_mode: boolean
+  readonly status: GatewayStatus
+  readonly credentials_encrypted: Uint8Array
+  readonly merchant_code: string | null
+  readonly merchant_account_id: string
+  /** Lists narrow what the connector can; `null` = all of it. */
+  readonly methods: string[] | null
+  readonly currencies: string[] | null
+  readonly brands: string[] | null
+  readonly issuer_countries: string[] | null
+  readonly operations: string[] | null
+  readonly amount_min_minor: bigint | null
+  readonly amount_max_minor: bigint | null
+  readonly priority: number
+  readonly failure_domain: string | null
+  readonly accept_late_success: boolean
+}
+
+/** All of them, the archived ones too: attempts made there may still be open. */
+export async function selectGateways(sql: Database): Promise<readonly GatewayRow[]> {
+  return sql<GatewayRow[]>`
+    select gateway_id, name, connector, test_mode, status, credentials_encrypted, merchant_code, merchant_account_id, methods,
+      currencies, brands, issuer_countries, operations, amount_min_minor, amount_max_minor, priority, failure_domain,
+      accept_late_success
+    from gateways`
+}
+
+export type VersionKey = { readonly scheme_id: string; readonly number: number }
+
+export async function selectPublished(
+  sql: Database,
+  account_id: string,
+  kind: Scheme['kind'],
+): Promise<VersionKey | null> {
+  const [row] = await sql<VersionKey[]>`
+    select scheme_id, number from routing_versions
+    where account_id = ${account_id} and kind = ${kind} and status = 'published'`
+  return row ?? null
+}
+
+export type VersionRow = { readonly status: 'draft' | 'published' | 'archived'; readonly scheme: unknown }
+
+export async function selectVersion(sql: Database, account_id: string, key: VersionKey): Promise<VersionRow | null> {
+  const [row] = await sql<VersionRow[]>`
+    select status, scheme from routing_versions
+    where account_id = ${account_id} and scheme_id = ${key.scheme_id} and number = ${key.number}`
+  return row ?? null
+}
+
+/** The scheme without a version; one that is there stays as it is. Returns the kind of the one that is there now. */
+export async function insertScheme(sql: Database, account_id: string, scheme: Scheme): Promise<Scheme['kind']> {
+  await sql`
+    insert into routing_schemes (account_id, id, name, kind, time_zone)
+    values (${account_id}, ${scheme.id}, ${scheme.name}, ${scheme.kind}, ${scheme.time_zone})
+    on conflict do nothing`
+  const [row] = await sql<{ kind: Scheme['kind'] }[]>`
+    select kind from routing_schemes where account_id = ${account_id} and id = ${scheme.id}`
+  return row?.kind ?? scheme.kind
+}
+
+/** Until the end of the transaction nobody else adds or publishes versions of the account's schemes of this kind. */
+export async function lockSchemes(sql: Database, account_id: string, kind: Scheme['kind']): Promise<void> {
+  await sql`
+    select id from routing_schemes where account_id = ${account_id} and kind = ${kind} order by id for update`
+}
+
+/** A draft with the next number of its scheme; the schemes are locked. Returns the number. */
+export async function insertDraft(sql: Database, account_id: string, scheme: Scheme): Promise<number> {
+  const [row] = await sql<{ number: number }[]>`
+    insert into routing_versions (account_id, scheme_id, number, kind, status, scheme)
+    select ${account_id}, ${scheme.id}, coalesce(max(number), 0) + 1, ${scheme.kind}, 'draft', ${JSON.stringify(scheme)}::json
+    from routing_versions where account_id = ${account_id} and scheme_id = ${scheme.id}
+    returning number`
+  if (!row) throw new Error(`no draft of scheme ${scheme.id} was written`)
+  return row.number
+}
+
+/** Archives the version in force and puts this one in its place; the schemes are locked. */
+export async function updatePublished(
+  sql: Database,
+  account_id: string,
+  { scheme_id, number }: VersionKey,
+  { kind, name, time_zone }: Scheme,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update routing_versions set status = 'archived'
+    where account_id = ${account_id} and kind = ${kind} and status = 'published'`
+  const { count } = await sql`
+    update routing_versions set status = 'published', published_at = ${now}
+    where account_id = ${account_id} and scheme_id = ${scheme_id} and number = ${number}`
+  if (count !== 1) throw new Error(`version ${number} of scheme ${scheme_id} is gone`)
+  await sql`
+    update routing_schemes set name = ${name}, time_zone = ${time_zone}
+    where account_id = ${account_id} and id = ${scheme_id}`
+}
