@@ -34,7 +34,7 @@ test('the README lists every setting, and no other', () => {
   const asked = (_: unknown, name: string | symbol): undefined => {
     read.add(String(name))
   }
-  readConfig(new Proxy({}, { get: asked }))
+  readConfig(new Proxy<Record<string, undefined>>({}, { get: asked }))
   const named = new Set([...readme.matchAll(/`(CASCAD_[A-Z_]+|DATABASE_URL|HOST|PORT)`/g)].map(([, name]) => name))
   assert.deepEqual([...named].sort(), [...read].sort())
 })
