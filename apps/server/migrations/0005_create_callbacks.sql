@@ -28,7 +28,7 @@ create table callback_events (
 ) with (fillfactor = 80);
 create index callback_events_subject on callback_events (account_id, subject_id);
 create index callback_events_due on callback_events (due_at) where due_at is not null and not in_line;
-create index callback_events_in_line on callback_events (due_at) where due_at is not null and in_line;
+create index callback_events_in_line on callback_events (origin, due_at) where due_at is not null and in_line;
 -- for the chores that go by age: nearly free on insert
 create index callback_events_created on callback_events using brin (created_at);
 

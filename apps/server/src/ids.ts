@@ -93,6 +93,13 @@ export function serialNumber(id: string): string {
   return id.slice(id.indexOf('_') + 1)
 }
 
+/** When a well-formed id was made, as far as the clock of its process was right. */
+export function timeOfId(id: string): Date {
+  let tick = 0
+  for (const character of serialNumber(id).slice(0, 8)) tick = tick * 62 + alphabet.indexOf(character)
+  return new Date(Math.floor(tick / 100))
+}
+
 /** The smallest id of the kind that can have been made at `time`; times before 1970 and far ahead are cut to what ids can hold. */
 export function firstIdAt(kind: IdKind, time: Date): string {
   const tick = Math.min(Math.max(time.getTime() * 100, 0), 62 ** 8 - 1)

@@ -1,90 +1,35 @@
-/**
- * The worker that delivers callbacks. Fresh events go first; an origin that has enough in hand, or has failed before, has a line
- * of its own, so that no slow or dead endpoint stands in front of another.
- */
+/** The callbacks' share of a worker: delivering what is due, forgetting what is old. */
+import { Cron } from 'croner'
 import type { Context } from '../context.ts'
 import type { RunningWork } from '../jobs/run-due-work.ts'
-import type { ClaimedCallback } from './callback-event.ts'
-import { deliverCallback } from './deliver-callback.ts'
-import { claimEventsInLine, claimNewEvents, putInLine } from './table.ts'
+import { clearOldCallbacks } from './clear-old-callbacks.ts'
+import { deliverDue } from './deliver-due.ts'
 
-/** Longer than the longest delivery. */
-const lease_ms = 90_000
-const inHandMax = 256
-const perOriginMax = 8
-const claimMax = 64
-const idle_ms = 250
+const clearing_schedule = '17 * * * *'
 
-/** Starts delivering. `stop` lets deliveries under way end. */
 export function startCallbackWork(ctx: Context): RunningWork {
+  const delivering = deliverDue(ctx)
   const stopping = new AbortController()
-  const byOrigin = new Map<string, number>()
-  const inHand = new Set<Promise<void>>()
-  let wakeUp: () => void = () => {}
-
-  const take = (event: ClaimedCallback): void => {
-    byOrigin.set(event.origin, (byOrigin.get(event.origin) ?? 0) + 1)
-    const done = deliverCallback(ctx, event)
-      .catch((error: unknown) => ctx.events.fault('callback', error, { event_id: event.id }))
+  // The first round looks at everything, the others at what has grown old since.
+  let cleared_until = new Date(0)
+  let clearing: Promise<void> | null = null
+  const clear = (): void => {
+    clearing ??= clearOldCallbacks(ctx, cleared_until, stopping.signal)
+      .then((until) => {
+        cleared_until = until
+      })
+      .catch((error: unknown) => ctx.events.fault('callback clearing', error))
       .finally(() => {
-        inHand.delete(done)
-        const left = (byOrigin.get(event.origin) ?? 1) - 1
-        if (left > 0) byOrigin.set(event.origin, left)
-        else byOrigin.delete(event.origin)
-        wakeUp()
+        clearing = null
       })
-    inHand.add(done)
   }
-
-  /** Takes what its origin has room for; the rest goes (back) into the line. Returns how many were taken. */
-  const takeAll = async (events: readonly ClaimedCallback[]): Promise<number> => {
-    const rest: ClaimedCallback[] = []
-    for (const event of events) {
-      if ((byOrigin.get(event.origin) ?? 0) < perOriginMax) take(event)
-      else rest.push(event)
-    }
-    if (rest.length > 0) await putInLine(ctx.sql, rest)
-    return events.length - rest.length
-  }
-
-  const round = async (): Promise<number> => {
-    const free = inHandMax - inHand.size
-    if (free <= 0) return 0
-    const now = ctx.now()
-    const lease = { now, leased_until: new Date(now.getTime() + lease_ms) }
-    const fresh = await takeAll(await claimNewEvents(ctx.sql, { ...lease, limit: Math.min(free, claimMax) }))
-    const left = Math.min(inHandMax - inHand.size, claimMax)
-    if (left <= 0) return fresh
-    const except = [...byOrigin].filter(([, count]) => count >= perOriginMax).map(([origin]) => origin)
-    return fresh + (await takeAll(await claimEventsInLine(ctx.sql, { ...lease, limit: left, except })))
-  }
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const taken = await round().catch((error: unknown) => {
-        ctx.events.fault('callback work', error)
-        return 0
-      })
-      if (taken === 0 && !stopping.signal.aborted) await pause(idle_ms)
-    }
-    await Promise.all(inHand)
-  }
-  const running = loop()
+  const job = new Cron(clearing_schedule, clear)
   return {
-    stop() {
+    async stop() {
+      job.stop()
       stopping.abort()
-      wakeUp()
-      return running
+      await Promise.all([delivering.stop(), clearing])
     },
-    wake: () => wakeUp(),
+    wake: delivering.wake,
   }
 }

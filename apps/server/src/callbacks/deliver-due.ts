@@ -1,0 +1,137 @@
+/**
+ * The worker that delivers callbacks. Fresh events go first; an origin that has no room for more has a line of its own, and so
+ * has every event that failed before. So no slow or dead endpoint stands in front of another.
+ */
+import type { Context } from '../context.ts'
+import type { RunningWork } from '../jobs/run-due-work.ts'
+import type { ClaimedCallback } from './callback-event.ts'
+import { deliverCallback } from './deliver-callback.ts'
+import { createOrigins } from './origins.ts'
+import { claimEventsInLine, claimNewEvents, putInLine, selectDueLines } from './table.ts'
+
+/** Longer than the longest delivery. */
+const lease_ms = 90_000
+const in_hand_max = 512
+/** The rest is kept for fresh events. */
+const in_hand_for_lines_max = 384
+const claim_max = 128
+/** Of the time, looking through the lines takes at most one part in so many. */
+const walk_share = 10
+const idle_ms = 250
+const fault_pause_ms = 1000
+/** A stopped worker waits as long for deliveries under way; longer ones are sent again by the next worker. */
+const stop_grace_ms = 5000
+
+/** Starts delivering. `stop` lets deliveries under way end within a few seconds. */
+export function deliverDue(ctx: Context): RunningWork {
+  const stopping = new AbortController()
+  const abandoning = new AbortController()
+  const origins = createOrigins()
+  const in_hand = new Set<Promise<void>>()
+  const bell = createBell()
+
+  const take = (event: ClaimedCallback): void => {
+    origins.enter(event.origin)
+    let delivered: boolean | null = null
+    const done = deliverCallback(ctx, event, abandoning.signal)
+      .then(
+        (result) => {
+          delivered = result
+        },
+        (error: unknown) => {
+          if (!abandoning.signal.aborted) ctx.events.fault('callback', error, { event_id: event.id })
+        },
+      )
+      .finally(() => {
+        origins.leave(event.origin, delivered)
+        in_hand.delete(done)
+        bell.ring()
+      })
+    in_hand.add(done)
+  }
+
+  const lease = () => {
+    const now = ctx.now()
+    return { now, leased_until: new Date(now.getTime() + lease_ms) }
+  }
+
+  const takeFresh = async (): Promise<number> => {
+    const limit = Math.min(in_hand_max - in_hand.size, claim_max)
+    if (limit <= 0) return 0
+    const fresh = await claimNewEvents(ctx.sql, { ...lease(), limit })
+    const waiting: ClaimedCallback[] = []
+    for (const event of fresh) {
+      if (origins.room(event.origin) > 0) take(event)
+      else waiting.push(event)
+    }
+    if (waiting.length > 0) await putInLine(ctx.sql, waiting)
+    return fresh.length
+  }
+
+  let next_walk = 0
+  const takeFromLines = async (): Promise<number> => {
+    let taken = 0
+    const begin = performance.now()
+    if (in_hand.size >= in_hand_for_lines_max || begin < next_walk) return taken
+    const lines = await selectDueLines(ctx.sql, ctx.now())
+    next_walk = performance.now() + walk_share * (performance.now() - begin)
+    for (const origin of lines) {
+      const limit = Math.min(origins.room(origin), in_hand_for_lines_max - in_hand.size)
+      if (stopping.signal.aborted) break
+      if (limit <= 0) continue
+      const events = await claimEventsInLine(ctx.sql, { origin, ...lease(), limit })
+      for (const event of events) take(event)
+      taken += events.length
+    }
+    return taken
+  }
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        const taken = (await takeFresh()) + (await takeFromLines())
+        if (taken === 0) await bell.wait(idle_ms)
+      } catch (error) {
+        ctx.events.fault('callback work', error)
+        await bell.wait(fault_pause_ms)
+      }
+    }
+    const grace = setTimeout(() => abandoning.abort(), stop_grace_ms)
+    const abandoned = new Promise((resolve) => abandoning.signal.addEventListener('abort', resolve))
+    await Promise.race([Promise.all(in_hand), abandoned])
+    clearTimeout(grace)
+  }
+  const running = loop()
+  return {
+    stop() {
+      stopping.abort()
+      bell.ring()
+      return running
+    },
+    wake: bell.ring,
+  }
+}
+
+/** A pause that a ring ends, also a ring from before the pause. */
+function createBell() {
+  let rung = false
+  let end: () => void = () => {}
+  return {
+    ring(): void {
+      rung = true
+      end()
+    },
+    async wait(ms: number): Promise<void> {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          end = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      rung = false
+    },
+  }
+}
