@@ -121,6 +121,18 @@ create table callback_events (
   constraint callback_events_pkey PRIMARY KEY (account_id, id),
   constraint callback_events_status_check CHECK (status = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text]))
 );
+create table card_tokens (
+  account_id text collate "C" not null,
+  token text collate "C" not null,
+  test_mode boolean not null,
+  customer_id text collate "C",
+  gateway_id integer not null,
+  provider_token_encrypted bytea not null,
+  card json not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint card_tokens_pkey PRIMARY KEY (account_id, token)
+);
 create table currencies (
   code text not null,
   name text not null,
@@ -323,6 +335,7 @@ create table payments (
   expires_at timestamp with time zone not null,
   due_at timestamp with time zone,
   leased_until timestamp with time zone,
+  card_token text collate "C",
   constraint payments_pkey PRIMARY KEY (account_id, id),
   constraint payments_reference UNIQUE (account_id, test_mode, reference_id),
   constraint payments_amount_minor_check CHECK (amount_minor > 0),

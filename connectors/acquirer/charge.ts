@@ -19,7 +19,9 @@ export async function charge(request: ChargeRequest<Credentials>, send: Send): P
       amount: request.amount_minor.toString(),
       currency: request.currency,
       description: request.description,
-      ...(request.card_token === null ? { card: request.card } : { card_token: request.card_token }),
+      ...(request.card_token === null
+        ? { card: request.card }
+        : { card_token: request.card_token, cvv: request.cvv ?? null }),
       tokenize: request.want_card_token,
       customer: request.customer,
       client_ip: request.client_ip,

@@ -107,6 +107,8 @@ export type ChargeRequest<Credentials = unknown> = {
   readonly card: Card | null
   /** A token this provider gave earlier, instead of a card. */
   readonly card_token: string | null
+  /** The security code given with a token; `null` = the payer was not asked. */
+  readonly cvv?: string | null
   readonly want_card_token: boolean
   readonly customer: { readonly email: string | null; readonly name: string | null; readonly phone: string | null }
   readonly client_ip: string | null

@@ -8,6 +8,7 @@ import { currencies } from '../directory/currencies.ts'
 import type { Choice } from '../routing/choice.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { bookingTransfers } from './book.ts'
+import { newCardToken } from './card-token.ts'
 import { changePayment } from './change-payment.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
@@ -38,7 +39,7 @@ export async function applyOutcome(
   for (let tries = 0; tries < conflicts_max; tries += 1) {
     const { decision, choice } = await judge(ctx, account, state, number, outcome, live)
     if (decision.code === 'no_change') return { state, code: decision.code }
-    const written = await write(ctx, account, state, number, decision, choice)
+    const written = await write(ctx, account, state, number, outcome, decision, choice)
     if (written) {
       report(ctx, written, number, decision, outcome)
       return { state: written, code: decision.code }
@@ -108,6 +109,7 @@ async function write(
   account: Account,
   state: State,
   number: number,
+  outcome: News['outcome'],
   decision: Decision,
   choice: Choice | null,
 ): Promise<State | null> {
@@ -115,9 +117,19 @@ async function write(
   const old = state.attempts.find((one) => one.number === number) as Attempt
   const attempt: Attempt = { ...old, ...decision.attempt }
   const runNumber = payment.routing_runs + 1
+  const kept =
+    decision.attempt.winner === true && outcome.type === 'approved'
+      ? newCardToken(ctx, account, payment, attempt, outcome.card_token)
+      : null
   const next = decision.code === 'hop' && choice?.chosen ? nextAttemptOf(ctx, state, choice.chosen) : null
   return changePayment(ctx, account, state, {
-    payment: { ...decision.payment, ...(next ? next.payment : {}), ...(choice ? { routing_runs: runNumber } : {}) },
+    payment: {
+      ...decision.payment,
+      ...(next ? next.payment : {}),
+      ...(choice ? { routing_runs: runNumber } : {}),
+      ...(kept && payment.payload ? { payload: { ...payment.payload, token: kept.token } } : {}),
+    },
+    more: kept ? [kept.part] : [],
     attempt,
     nextAttempt: next?.attempt ?? null,
     run: choice ? { number: runNumber, record: JSON.stringify({ ...choice.record(), decision: decision.code }) } : null,

@@ -3,6 +3,7 @@ import type { Card, Connector, Outcome, Send } from '@cascad/connector'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Gateway } from '../routing/gateway.ts'
+import { type SavedCard, wantsToken } from './card-token.ts'
 import type { Attempt, Payment, Refund } from './payment.ts'
 
 /** Cascading rules 8: connecting 3 s, reading 15 s (3 s at test gateways). */
@@ -17,7 +18,10 @@ export function callTimeout_ms(test_mode: boolean): number {
 /** What only the running operation knows of the payer. Never stored, never logged. */
 export type PayerInput = {
   readonly card: Card | null
-  readonly card_token: string | null
+  /** A saved card instead of `card`. */
+  readonly saved: SavedCard | null
+  /** The security code, where only that was asked for. */
+  readonly cvv: string | null
   readonly browser: Readonly<Record<string, string>>
   readonly client_ip: string | null
 }
@@ -73,8 +77,9 @@ export async function charge(
         description: payment.description,
         service_fields: payment.service_fields,
         card: payer.card,
-        card_token: payer.card_token,
-        want_card_token: false,
+        card_token: payer.saved?.provider_token ?? null,
+        cvv: payer.cvv,
+        want_card_token: wantsToken(payment),
         customer: {
           email: payment.customer?.email ?? null,
           name: payment.customer?.name ?? null,

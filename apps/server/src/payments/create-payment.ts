@@ -9,7 +9,7 @@ import { findPaymentByReference } from './find-payment.ts'
 import type { FlowData, NewPayment, Payment } from './payment.ts'
 import type { PaymentPlan } from './plan-payment.ts'
 import { sessionToken } from './session-token.ts'
-import { startPayment } from './start-payment.ts'
+import { startPayment, startsByItself } from './start-payment.ts'
 import { insertPayment } from './table.ts'
 import { callbackOf } from './tell-merchant.ts'
 
@@ -104,6 +104,7 @@ function build(
     return_urls: wish.return_urls,
     gateway_options: wish.gateway_options,
     options: wish.options,
+    card_token: wish.token,
     session_id,
     flow_data: flowData(ctx, id, session_id, expires_at),
     payload: null,
@@ -125,9 +126,10 @@ function build(
     created_at: now,
     updated_at: now,
     expires_at,
-    due_at: byCard ? expires_at : new Date(now.getTime() + startGrace_ms),
+    due_at: expires_at,
   }
-  return { ...payment, descriptor: descriptorOf(account, payment) }
+  const due_at = startsByItself(payment) ? new Date(now.getTime() + startGrace_ms) : expires_at
+  return { ...payment, due_at, descriptor: descriptorOf(account, payment) }
 }
 
 function pick({ reference_id, email, name, phone }: NonNullable<NewPayment['customer']>): Payment['customer'] {

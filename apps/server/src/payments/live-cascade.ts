@@ -67,7 +67,6 @@ function settingsOf(account: Account, payment: Payment, rule: Choice['cascade'])
 }
 
 function factsOf(account: Account, payment: Payment, payer: PayerInput, routing: Routing, now: Date): RoutingFacts {
-  const { card } = payer
   return {
     amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
     amount_base_minor: payment.service_currency === account.base_currency ? payment.payment_service_amount_minor : null,
@@ -81,17 +80,26 @@ function factsOf(account: Account, payment: Payment, payer: PayerInput, routing:
     test: payment.test_mode,
     country: null,
     ip: payer.client_ip,
-    card: card && {
-      brand: brandOf(card.number),
-      bin: card.number.slice(0, 6),
-      bin8: card.number.slice(0, 8),
-      issuer_country: issuerOf(card.number)?.country ?? null,
-      token_used: payer.card_token !== null,
-      cvv_present: card.cvv !== null,
-    },
+    card: cardFacts(payer),
     customer: payment.customer && { id: payment.customer.reference_id, email: payment.customer.email },
     metadata: payment.metadata,
     attempt_number: 1,
     calendar: calendarOf(now, routing.scheme.time_zone),
   }
+}
+
+function cardFacts({ card, saved, cvv }: PayerInput): RoutingFacts['card'] {
+  if (card) {
+    return {
+      brand: brandOf(card.number),
+      bin: card.number.slice(0, 6),
+      bin8: card.number.slice(0, 8),
+      issuer_country: issuerOf(card.number)?.country ?? null,
+      token_used: false,
+      cvv_present: card.cvv !== null,
+    }
+  }
+  if (!saved) return null
+  const { brand, first, issuer_country } = saved.card
+  return { brand, bin: first, bin8: null, issuer_country, token_used: true, cvv_present: cvv !== null }
 }

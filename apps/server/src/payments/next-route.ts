@@ -28,7 +28,7 @@ export function chooseNext(live: Live, state: State, failure: Reading | null, no
     gateways: routing.gateways,
     facts: { ...live.facts, attempt_number: attempts.length + 1 },
     tried: attempts.map(({ gateway_id }) => gateway_id),
-    excluded: [],
+    excluded: elsewhere(live),
     last_class,
     last_domain: last ? (routing.gateways.get(last.gateway_id)?.failure_domain ?? null) : null,
     draw,
@@ -39,6 +39,12 @@ export function chooseNext(live: Live, state: State, failure: Reading | null, no
       time_ms: `${now.getTime() - live.started_at.getTime()}/${settings.time_budget_ms}`,
     },
   })
+}
+
+/** A saved card is known at one gateway only. */
+function elsewhere({ routing, payer }: Live): number[] {
+  const { saved } = payer
+  return saved ? [...routing.gateways.keys()].filter((gateway_id) => gateway_id !== saved.gateway_id) : []
 }
 
 function previousOf(last: Attempt, name: DeclineClass, failure: Reading | null, attempts: readonly Attempt[]) {

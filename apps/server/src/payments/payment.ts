@@ -146,6 +146,8 @@ export type Payment = {
   readonly return_urls: ReturnUrls | null
   readonly gateway_options: JsonObject | null
   readonly options: PaymentOptions | null
+  /** Token of the saved card it is to be paid with. */
+  readonly card_token: string | null
   /** `cgi_…` of the card page; card services only. */
   readonly session_id: string | null
   readonly flow_data: FlowData | null

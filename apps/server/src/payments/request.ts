@@ -3,11 +3,14 @@
  * Merchant API contract 3.5, 8.1, 11.1–11.3; steps 9 and 11 of its order of checks (2.3).
  */
 import type { Account } from '../accounts/account.ts'
+import { findCustomerId } from '../accounts/find-customer.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
+import { findService } from '../directory/find-service.ts'
 import { Fields } from '../http/fields.ts'
 import type { JsonObject } from '../http/json.ts'
 import { messages } from '../http/messages.ts'
+import { findSavedCard } from './card-token.ts'
 import type { NewCustomer, NewPayment, PaymentOptions, PaymentSource, ReturnUrls } from './payment.ts'
 import { type PaymentPlan, planPayment } from './plan-payment.ts'
 
@@ -67,6 +70,8 @@ export async function readNewPayment(
     service_fields,
   })
   for (const [path, message] of Object.entries(planned.problems ?? {})) fields.fail(path, message)
+  if (rest.token !== null && !(await isOwnCard(ctx, account, key.test_mode, service, rest)))
+    fields.fail('token', messages.token)
   fields.check()
   if (planned.plan === null || amount_minor === null || currency === null)
     throw new Error('a payment without a plan has no problems')
@@ -82,6 +87,23 @@ export async function readNewPayment(
     ...rest,
   }
   return { wish, plan }
+}
+
+/** A token pays for the customer it was made for, by card, in its own mode. Contract 19.3. */
+async function isOwnCard(
+  ctx: Context,
+  account: Account,
+  test_mode: boolean,
+  service: string | null,
+  rest: Rest,
+): Promise<boolean> {
+  const { token, customer } = rest
+  if (token === null || customer === null || service === null) return false
+  const found = await findService(ctx, account.id, service, test_mode)
+  const saved = found?.method.code === 'payment_card' ? await findSavedCard(ctx, account.id, test_mode, token) : null
+  return (
+    saved?.customer_id != null && saved.customer_id === (await findCustomerId(ctx, account.id, customer.reference_id))
+  )
 }
 
 type Rest = Omit<
@@ -100,8 +122,7 @@ function readRest(fields: Fields, ctx: Context, test_mode: boolean, asker: Payme
   const callback_url = own ? fields.callbackUrl('callback_url', guard) : null
   const gateway_options = own ? readGatewayOptions(fields) : null
   const options = readOptions(fields)
-  // No payer's card is kept yet that a merchant could name: every token is unknown (contract 19.3).
-  if (own && fields.has('token')) fields.fail('token', messages.token)
+  const token = own ? fields.text('token', { trim: true, max: 255 }) : null
   const expires_at = readExpires(fields, ctx.now(), test_mode)
   return {
     description,
@@ -112,7 +133,7 @@ function readRest(fields: Fields, ctx: Context, test_mode: boolean, asker: Payme
     callback_url,
     gateway_options,
     options,
-    token: null,
+    token,
     expires_at,
   }
 }

@@ -16,7 +16,8 @@ const blank = 'This value should not be blank.'
 const invalid = 'This value is not valid.'
 const text = 'This value should be of type string.'
 
-const read = (attributes: JsonObject, test_mode = true) => readSaleRequest(attributes, { now, test_mode })
+const read = (attributes: JsonObject, test_mode = true) =>
+  readSaleRequest(attributes, { now, test_mode, saved_card: false })
 
 function refusal(attributes: JsonObject, test_mode = true): Readonly<Record<string, string>> {
   try {
@@ -39,6 +40,7 @@ test('a card is read with the facts of the browser', () => {
   assert.deepEqual(read({ ...card, browser_info }), {
     card: { number: '5123817234060000', exp_month: '12', exp_year: '2031', cvv: '123', holder: 'John Wick' },
     browser: { browser_ip: '203.0.113.9', browser_color_depth: '24', browser_java_enabled: 'false' },
+    cvv: null,
     client_ip: '203.0.113.9',
   })
 })

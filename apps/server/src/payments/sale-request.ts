@@ -9,7 +9,10 @@ import { type CardProblem, readCard } from './rules/read-card.ts'
 export const saleTypes = ['sale-operation', 'sale-operations'] as const
 
 export type SaleRequest = {
-  readonly card: Card
+  /** `null` = the saved card of the payment. */
+  readonly card: Card | null
+  /** Security code for a saved card. */
+  readonly cvv: string | null
   /** Facts of the payer's browser, each as text. */
   readonly browser: Readonly<Record<string, string>>
   /** The payer's address as the merchant saw it; the request itself comes from the merchant's server. */
@@ -26,7 +29,7 @@ const problemTexts: Readonly<Record<CardProblem, string>> = { blank: messages.bl
 /** Throws InvalidFields. Nothing of the card may leave the returned value for a log or a row. */
 export function readSaleRequest(
   attributes: JsonObject,
-  when: { readonly now: Date; readonly test_mode: boolean },
+  when: { readonly now: Date; readonly test_mode: boolean; readonly saved_card: boolean },
 ): SaleRequest {
   const fields = new Fields(attributes)
   const browser = readBrowser(fields)
@@ -34,12 +37,17 @@ export function readSaleRequest(
   if (fields.has('google_pay')) {
     if (!when.test_mode) fields.fail('google_pay', messages.invalid)
     fields.check()
-    return { card: walletTestCard, browser, client_ip }
+    return { card: walletTestCard, cvv: null, browser, client_ip }
   }
   const text = (path: string): string | null => fields.text(path, { numbers: true, max: 40 })
   const number = text('card_number')
   const holder = fields.text('card_holder', { max: 100 })
   const cvv = text('cvv')
+  if (when.saved_card && number === null) {
+    if (cvv !== null && !/^\d{3,4}$/.test(cvv)) fields.fail('cvv', messages.invalid)
+    fields.check()
+    return { card: null, cvv, browser, client_ip }
+  }
   const exp_month = text('exp_month')
   const exp_year = text('exp_year')
   const read = readCard({ number, holder: holder || null, cvv, exp_month, exp_year }, when)
@@ -51,7 +59,7 @@ export function readSaleRequest(
   }
   fields.check()
   if (read.card === null) throw new Error('a refused card has no problems')
-  return { card: read.card, browser, client_ip }
+  return { card: read.card, cvv: null, browser, client_ip }
 }
 
 function readBrowser(fields: Fields): Record<string, string> {

@@ -68,7 +68,11 @@ async function sell(ctx: Context, request: FastifyRequest, account: Account, pay
   const attributes = unwrapAttributes(readJsonBody(request), saleTypes)
   const before = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
   if (!takesCard(account, before, ctx.now())) throw new Conflict(await view(ctx, before))
-  const sale = readSaleRequest(attributes, { now: ctx.now(), test_mode: payment.test_mode })
+  const sale = readSaleRequest(attributes, {
+    now: ctx.now(),
+    test_mode: payment.test_mode,
+    saved_card: payment.card_token !== null,
+  })
   const after = await submitCard(ctx, account, before.payment, { ...sale, payer_on_page: false }, answerWithin_ms)
   const body = await view(ctx, after)
   if (!after.accepted) throw new Conflict(body)

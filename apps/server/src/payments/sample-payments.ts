@@ -70,6 +70,7 @@ export const pendingPayment: Payment = {
   return_urls: null,
   gateway_options: null,
   options: null,
+  card_token: null,
   session_id: 'cgi_0Aq3kZ7Bd9Xw2Lm4',
   flow_data: {
     action: 'https://pay.example/hpp/cgi_0Aq3kZ7Bd9Xw2Lm4',

@@ -1,6 +1,7 @@
 /** Starts payments that need nothing more from the payer on a page of ours: test words, invoices, redirects to a provider. */
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { chargesAtOnce, findSavedCard } from './card-token.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
 import { isClosed, type Payment } from './payment.ts'
@@ -21,11 +22,11 @@ export async function startPayment(ctx: Context, account: Account, payment: Paym
   return state?.payment ?? payment
 }
 
-/** A payment without attempts that no card page belongs to. */
+/** A payment that waits for nobody: no card page belongs to it, or its saved card is to be charged at once. */
 export function startsByItself(payment: Payment): boolean {
   return (
     payment.service !== null &&
-    payment.session_id === null &&
+    (payment.session_id === null || (chargesAtOnce(payment) && payment.submissions === 0)) &&
     payment.payment_status === 'invoked' &&
     !isClosed(payment)
   )
@@ -38,9 +39,15 @@ export async function startCascade(
   start: State,
   stopping: AbortSignal,
 ): Promise<State> {
-  const payer = { card: null, card_token: null, browser: {}, client_ip: null }
+  const { card_token, test_mode } = start.payment
+  const saved = card_token === null ? null : await findSavedCard(ctx, account.id, test_mode, card_token)
+  const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null }
   const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
-  const submission = { submissions: start.payment.submissions + 1, submitted_at: ctx.now() }
+  const submission = {
+    submissions: start.payment.submissions + 1,
+    submitted_at: ctx.now(),
+    ...(saved ? { payload: { token: null, client_ip: '', payment_card: saved.card } } : {}),
+  }
   const done = await runCascade(ctx, account, start, live, submission)
   return done ?? loadState(ctx, account.id, start.payment.id)
 }

@@ -2,15 +2,19 @@
 import type { Card } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { findSavedCard } from './card-token.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
-import { isClosed, type Payload, type Payment } from './payment.ts'
+import { isClosed, type Payment } from './payment.ts'
 import { maskCard } from './rules/card.ts'
 import { runCascade } from './run-cascade.ts'
 import { joinRun, runningOf, startRun } from './running.ts'
 
 export type CardSubmission = {
-  readonly card: Card
+  /** `null` = the saved card the payment was created with. */
+  readonly card: Card | null
+  /** The security code of a saved card, when it was asked for. */
+  readonly cvv?: string | null
   readonly browser: Readonly<Record<string, string>>
   readonly client_ip: string | null
   /** On a page of ours the payer may be offered another try; host-to-host never (contract 8.2). */
@@ -60,20 +64,16 @@ async function submit(
 ): Promise<State | null> {
   const { card, browser, client_ip, payer_on_page } = submission
   const { payment } = state
-  const payload: Payload = {
-    token: null,
-    client_ip: client_ip ?? '',
-    ...(account.options.hide_card_details ? {} : { payment_card: maskCard(card) }),
-  }
-  const live = await openLive(
-    ctx,
-    account,
-    payment,
-    { card, card_token: null, browser, client_ip },
-    { payer_on_page, stopping },
-  )
+  const saved =
+    card === null && payment.card_token !== null
+      ? await findSavedCard(ctx, account.id, payment.test_mode, payment.card_token)
+      : null
+  const shown = card ? maskCard(card) : saved?.card
+  if (!shown) throw new Error(`payment ${payment.id} was submitted without a card`)
+  const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip }
+  const live = await openLive(ctx, account, payment, payer, { payer_on_page, stopping })
   return runCascade(ctx, account, state, live, {
-    payload,
+    payload: { token: null, client_ip: client_ip ?? '', payment_card: shown },
     submissions: payment.submissions + 1,
     submitted_at: payment.submitted_at ?? ctx.now(),
     resolution: 'ok',

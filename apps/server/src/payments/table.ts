@@ -51,7 +51,7 @@ export async function insertPayment(sql: Sql, payment: Payment, more: readonly F
         account_id, id, reference_id, test_mode, status, resolution, payment_flow, source, amount_minor, currency,
         payment_amount_minor, fee_minor, deposit_minor, terms, service, service_method, service_flow, service_currency,
         service_amount_minor, payment_service_amount_minor, exchange_rate, service_fields, metadata, description, descriptor,
-        customer_id, customer, callback_url, return_url, return_urls, gateway_options, options, session_id, flow_data,
+        customer_id, customer, callback_url, return_url, return_urls, gateway_options, options, card_token, session_id, flow_data,
         original_data, payment_status, created_at, updated_at, expires_at, due_at
       ) values (
         ${p.account_id}, ${p.id}, ${p.reference_id}, ${p.test_mode}, ${p.status}, ${p.resolution}, ${p.payment_flow}, ${p.source},
@@ -59,7 +59,7 @@ export async function insertPayment(sql: Sql, payment: Payment, more: readonly F
         ${p.service}, ${p.service_method}, ${p.service_flow}, ${p.service_currency}, ${p.service_amount_minor},
         ${p.payment_service_amount_minor}, ${p.exchange_rate}, ${JSON.stringify(p.service_fields)}, ${json(p.metadata)},
         ${p.description}, ${p.descriptor}, ${p.customer_id}, ${json(p.customer)}, ${p.callback_url}, ${p.return_url},
-        ${json(p.return_urls)}, ${json(p.gateway_options)}, ${json(p.options)}, ${p.session_id}, ${json(p.flow_data)},
+        ${json(p.return_urls)}, ${json(p.gateway_options)}, ${json(p.options)}, ${p.card_token}, ${p.session_id}, ${json(p.flow_data)},
         ${JSON.stringify(p.original_data)}, ${p.payment_status}, ${p.created_at}, ${p.updated_at}, ${p.expires_at}, ${p.due_at}
       ) on conflict on constraint payments_reference do nothing
       returning account_id
