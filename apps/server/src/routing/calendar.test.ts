@@ -14,6 +14,10 @@ const moments: [string, string, number, number, number, number, number][] = [
   // The night the clocks go forward in Kyiv: 02:59 is followed by 04:00.
   ['2026-03-29T00:59:00Z', 'Europe/Kyiv', 2, 7, 29, 3, 88],
   ['2026-03-29T01:00:00Z', 'Europe/Kyiv', 4, 7, 29, 3, 88],
+  // The night they go back: 03:59 is followed by 03:00.
+  ['2026-10-25T00:59:00Z', 'Europe/Kyiv', 3, 7, 25, 10, 298],
+  ['2026-10-25T01:00:00Z', 'Europe/Kyiv', 3, 7, 25, 10, 298],
+  ['2026-10-25T02:00:00Z', 'Europe/Kyiv', 4, 7, 25, 10, 298],
 ]
 for (const [moment, zone, hour, weekday, day, month, day_of_year] of moments) {
   test(`${moment} in ${zone} is ${hour} o'clock of day ${day_of_year}`, () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askedOf, cardFacts } from '../sample-routing.ts'
 import { type Conditions, type Leaf, type LeafValue, type Operator, operators } from '../scheme.ts'
 import { compileConditions, fieldsOf, firstFalseLeaf } from './conditions.ts'
 import { fieldNames, findField, type RoutingFacts } from './facts.ts'
+import { asked, sampleFacts } from './sample-routing.ts'
 
 const leaf = (field: string, op: Operator, value?: LeafValue): Leaf => ({
   field,
@@ -11,19 +11,19 @@ const leaf = (field: string, op: Operator, value?: LeafValue): Leaf => ({
   ...(value === undefined ? {} : { value }),
 })
 const holds = (conditions: Conditions, changes: Partial<RoutingFacts> = {}, bucket?: number): boolean =>
-  compileConditions(conditions)(askedOf(changes, bucket))
+  compileConditions(conditions)(asked(changes, bucket))
 
-/** Of every operator: a value with which it holds for 100.50 USD, and one with which it does not. */
+/** Of every operator: a value with which it holds for 10.00 USD, and one with which it does not. */
 const amounts: readonly [Operator, yes: LeafValue | undefined, no: LeafValue | undefined][] = [
-  ['eq', 10_050, 10_051],
-  ['ne', 10_051, 10_050],
-  ['in', [1, '10050'], [1, 10_051]],
-  ['not_in', [1, 10_051], [1, '10050']],
-  ['gt', 10_049, 10_050],
-  ['gte', 10_050, 10_051],
-  ['lt', 10_051, 10_050],
-  ['lte', 10_050, 10_049],
-  ['between', [10_050, 10_051], [10_051, 10_052]],
+  ['eq', 1000, 1001],
+  ['ne', 1001, 1000],
+  ['in', [1, '1000'], [1, 1001]],
+  ['not_in', [1, 1001], [1, '1000']],
+  ['gt', 999, 1000],
+  ['gte', 1000, 1001],
+  ['lt', 1001, 1000],
+  ['lte', 1000, 999],
+  ['between', [1000, 1001], [1001, 10_052]],
 ]
 for (const [op, yes, no] of amounts) {
   test(`${op} compares amounts exactly`, () => {
@@ -99,33 +99,33 @@ test('on a missing field every operator is false, the opposite ones too, but is_
 
 /** Every field with a value it has in the sample. */
 const present: Readonly<Record<string, LeafValue>> = {
-  amount: 10_050,
-  amount_base: 9_200,
+  amount: 1000,
+  amount_base: 900,
   currency: 'USD',
   method: 'payment_card',
   service: 'payment_card_usd_hpp',
   flow: 'hpp',
   operation: 'payment',
-  merchant: 'coma_Routing',
+  merchant: 'coma_1',
   test: true,
-  country: 'GB',
+  country: 'FR',
   ip: '203.0.113.7',
   hour: 10,
   weekday: 1,
   day: 2,
   month: 3,
   day_of_year: 61,
-  random_bucket: 42,
+  random_bucket: 0,
   attempt_number: 1,
   'card.brand': 'visa',
-  'card.bin': '430291',
-  'card.bin8': '43029128',
-  'card.issuer_country': 'US',
+  'card.bin': '420000',
+  'card.bin8': '42000000',
+  'card.issuer_country': 'DE',
   'card.token_used': false,
   'card.cvv_present': true,
-  'customer.id': 'customer-7',
-  'customer.email': 'Ada@Shop.Example',
-  'customer.email_domain': 'shop.example',
+  'customer.id': 'buyer-1',
+  'customer.email': 'Ann@Example.com',
+  'customer.email_domain': 'example.com',
 }
 test('every field is read from the fact it is named after', () => {
   assert.deepEqual(Object.keys(present).sort(), [...fieldNames].sort())
@@ -136,9 +136,9 @@ test('every field is read from the fact it is named after', () => {
 })
 
 test('metadata is compared as text; what is inherited or nested is missing', () => {
-  assert.equal(holds(leaf('metadata.campaign', 'eq', 'spring')), true)
-  assert.equal(holds(leaf('metadata.visits', 'eq', '12')), true)
-  assert.equal(holds(leaf('metadata.member', 'eq', 'true')), true)
+  assert.equal(holds(leaf('metadata.plan', 'eq', 'gold')), true)
+  assert.equal(holds(leaf('metadata.seats', 'eq', '3')), true)
+  assert.equal(holds(leaf('metadata.trial', 'eq', 'true')), true)
   const metadata = { nested: { a: 1 }, list: [1], nothing: null, exact: JSON.rawJSON('0.10') }
   for (const key of ['toString', 'constructor', '__proto__', 'nested', 'list', 'nothing', 'other'])
     assert.equal(holds(leaf(`metadata.${key}`, 'is_empty'), { metadata }), true, key)
@@ -149,9 +149,9 @@ test('metadata is compared as text; what is inherited or nested is missing', () 
 
 test('codes are compared without regard to case, other texts with it', () => {
   assert.equal(holds(leaf('currency', 'eq', 'usd')), true)
-  assert.equal(holds(leaf('card.issuer_country', 'in', ['de', 'us'])), true)
+  assert.equal(holds(leaf('card.issuer_country', 'in', ['us', 'de'])), true)
   assert.equal(holds(leaf('method', 'ne', 'Payment_Card')), false)
-  assert.equal(holds(leaf('customer.id', 'eq', 'Customer-7')), false)
+  assert.equal(holds(leaf('customer.id', 'eq', 'Buyer-1')), false)
   assert.equal(holds(leaf('card.brand', 'eq', 'VISA')), false)
 })
 
@@ -185,7 +185,7 @@ test('a tree: all, any, not, nested, empty', () => {
 
 test('the first leaf that decided is told, inside a not as negated', () => {
   const [yes, no] = [leaf('currency', 'eq', 'USD'), leaf('amount', 'gt', 20_000)]
-  const first = (conditions: Conditions) => firstFalseLeaf(conditions, askedOf())
+  const first = (conditions: Conditions) => firstFalseLeaf(conditions, asked())
   assert.deepEqual(first({ all: [yes, no, leaf('test', 'eq', false)] }), no)
   assert.deepEqual(first({ any: [no, leaf('test', 'eq', false)] }), no)
   assert.deepEqual(first({ all: [{ not: { all: [yes, { not: no }] } }] }), { ...yes, negated: true })
@@ -203,17 +203,17 @@ test('the fields a tree asks for are known', () => {
 
 test('the random bucket is drawn only when it is asked for', () => {
   let drawn = 0
-  const asked = {
-    facts: cardFacts,
+  const lazy = {
+    facts: sampleFacts,
     randomBucket: () => {
       drawn += 1
       return 42
     },
   }
   const bucket = leaf('random_bucket', 'lt', 50)
-  assert.equal(compileConditions({ all: [leaf('currency', 'eq', 'EUR'), bucket] })(asked), false)
+  assert.equal(compileConditions({ all: [leaf('currency', 'eq', 'EUR'), bucket] })(lazy), false)
   assert.equal(drawn, 0)
-  assert.equal(compileConditions(bucket)(asked), true)
+  assert.equal(compileConditions(bucket)(lazy), true)
   assert.equal(drawn, 1)
 })
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Gateway } from '../gateway.ts'
-import { cardFacts, gatewayOf, gatewaysOf } from '../sample-routing.ts'
 import { declineClasses } from './decline-class.ts'
 import type { RoutingFacts } from './facts.ts'
 import {
@@ -12,6 +11,7 @@ import {
   filterReasons,
   reasonAgainst,
 } from './filter-candidates.ts'
+import { gatewayMap, sampleCard, sampleFacts, sampleGateway } from './sample-routing.ts'
 
 type Case = {
   readonly gateway?: Partial<Gateway>
@@ -25,12 +25,12 @@ const causes: Readonly<Record<FilterReason, Case>> = {
   route_inactive: { gateway: { status: 'off' } },
   mode_mismatch: { gateway: { test_mode: false } },
   method_unsupported: { gateway: { methods: new Set(['paypal']) } },
-  currency_unsupported: { gateway: { currencies: new Set(['EUR']) } },
+  currency_unsupported: { gateway: { currencies: new Set(['GBP']) } },
   operation_unsupported: { gateway: { operations: new Set(['verify']) } },
   brand_unsupported: { gateway: { brands: new Set(['mastercard']) } },
-  country_unsupported: { gateway: { issuer_countries: new Set(['DE']) } },
-  amount_below_min: { gateway: { amount_min_minor: 10_051n } },
-  amount_above_max: { gateway: { amount_max_minor: 10_049n } },
+  country_unsupported: { gateway: { issuer_countries: new Set(['FR']) } },
+  amount_below_min: { gateway: { amount_min_minor: 1001n } },
+  amount_above_max: { gateway: { amount_max_minor: 999n } },
   excluded_by_merchant: { input: { excluded: [408] } },
   already_tried: { input: { tried: [407, 408] } },
   same_failure_domain: {
@@ -42,10 +42,10 @@ const causes: Readonly<Record<FilterReason, Case>> = {
 }
 
 function reasonOf(...cases: readonly Case[]): FilterReason | null {
-  const gateway = gatewayOf(408, Object.assign({}, ...cases.map((one) => one.gateway)))
+  const gateway = sampleGateway(408, Object.assign({}, ...cases.map((one) => one.gateway)))
   const input: FilterInput = {
-    facts: { ...cardFacts, ...Object.assign({}, ...cases.map((one) => one.facts)) },
-    gateways: gatewaysOf(gateway),
+    facts: { ...sampleFacts, ...Object.assign({}, ...cases.map((one) => one.facts)) },
+    gateways: gatewayMap(gateway),
     tried: [],
     excluded: [],
     last_class: null,
@@ -77,8 +77,8 @@ test('only an active gateway takes payments; a misconfigured one is told as such
     assert.equal(reasonOf({ gateway: { status } }), 'route_inactive', status)
   assert.equal(reasonOf({ gateway: { status: 'misconfigured' } }), 'misconfigured')
   assert.equal(reasonOf({ gateway: { installed: false } }), 'route_inactive')
-  const empty = { facts: cardFacts, tried: [], excluded: [], last_class: null, last_domain: null }
-  assert.equal(reasonAgainst(999, null, { ...empty, gateways: gatewaysOf(408) }), 'route_inactive')
+  const empty = { facts: sampleFacts, tried: [], excluded: [], last_class: null, last_domain: null }
+  assert.equal(reasonAgainst(999, null, { ...empty, gateways: gatewayMap(sampleGateway(408)) }), 'route_inactive')
 })
 
 test('a live payment stays away from a test gateway', () => {
@@ -87,21 +87,21 @@ test('a live payment stays away from a test gateway', () => {
 })
 
 test('limits include their ends', () => {
-  assert.equal(reasonOf({ gateway: { amount_min_minor: 10_050n, amount_max_minor: 10_050n } }), null)
+  assert.equal(reasonOf({ gateway: { amount_min_minor: 1000n, amount_max_minor: 1000n } }), null)
 })
 
 test('no list = everything; a list takes only what is known to be in it', () => {
-  const card = { ...cardFacts.card!, brand: null, issuer_country: null }
+  const card = { ...sampleCard, brand: null, issuer_country: null }
   assert.equal(reasonOf({ facts: { card } }), null)
   assert.equal(reasonOf({ facts: { card }, gateway: { brands: new Set(['visa']) } }), 'brand_unsupported')
-  assert.equal(reasonOf({ facts: { card }, gateway: { issuer_countries: new Set(['US']) } }), 'country_unsupported')
-  const lists = { brands: new Set(['visa']), issuer_countries: new Set(['US']) }
+  assert.equal(reasonOf({ facts: { card }, gateway: { issuer_countries: new Set(['DE']) } }), 'country_unsupported')
+  const lists = { brands: new Set(['visa']), issuer_countries: new Set(['DE']) }
   assert.equal(reasonOf({ gateway: lists }), null)
-  assert.equal(reasonOf({ facts: { card: { ...card, brand: 'VISA', issuer_country: 'us' } }, gateway: lists }), null)
+  assert.equal(reasonOf({ facts: { card: { ...card, brand: 'VISA', issuer_country: 'de' } }, gateway: lists }), null)
 })
 
 test('what a card must be is not asked of a payment without one', () => {
-  const lists = { brands: new Set(['visa']), issuer_countries: new Set(['US']), methods: new Set(['paypal']) }
+  const lists = { brands: new Set(['visa']), issuer_countries: new Set(['DE']), methods: new Set(['paypal']) }
   assert.equal(reasonOf({ facts: { card: null, method: 'paypal' }, gateway: lists }), null)
   assert.equal(reasonOf({ facts: { method: null } }), 'method_unsupported')
 })
@@ -136,17 +136,17 @@ test('the code of an empty list: nothing fits, all used up, or not usable now', 
 })
 
 test('a detail says what was compared', () => {
-  const gateway = gatewayOf(408, {
+  const gateway = sampleGateway(408, {
     amount_min_minor: 500n,
     failure_domain: 'host-a',
     misconfigured: 'the credentials cannot be decrypted',
     status: 'draining',
   })
-  const told = (reason: FilterReason) => detailOf(reason, gateway, cardFacts)
-  assert.equal(told('amount_below_min'), 'amount 10050, least 500')
+  const told = (reason: FilterReason) => detailOf(reason, gateway, sampleFacts)
+  assert.equal(told('amount_below_min'), 'amount 1000, least 500')
   assert.equal(told('currency_unsupported'), 'currency USD')
   assert.equal(told('same_failure_domain'), 'domain host-a')
   assert.equal(told('misconfigured'), 'the credentials cannot be decrypted')
   assert.equal(told('route_inactive'), 'gateway is draining')
-  assert.equal(detailOf('route_inactive', undefined, cardFacts), 'no such gateway')
+  assert.equal(detailOf('route_inactive', undefined, sampleFacts), 'no such gateway')
 })
