@@ -307,6 +307,7 @@ function talkToFrame() {
 }
 
 keepLook()
+for (const alert of all('[data-focus]')) alert.focus()
 talkToFrame()
 for (const form of all('[data-check="card"]')) helpWithCard(form)
 for (const form of all('[data-once]')) sendOnce(form)

@@ -29,7 +29,7 @@ export function statusPage(parts: StatusParts): Html {
   )
   return html`<div class="status ${parts.tone}">
 <span class="sign-round" aria-hidden="true"><svg viewBox="0 0 24 24"><path d="${signs[parts.tone]}"/></svg></span>
-<h1 tabindex="-1" autofocus>${parts.title}</h1>
+<h1>${parts.title}</h1>
 !${parts.amount ? html`<p class="amount">${parts.amount}</p>` : ''}
 !${parts.text.map((line) => html`<p class="status-text">${line}</p>`).join('')}
 </div>
