@@ -10,6 +10,8 @@ import { createBook } from './operations/book.ts'
 import { noJournal, openJournal } from './operations/journal.ts'
 import { redirectPageRoutes } from './redirect/page-routes.ts'
 import { redirectFace, redirectRoutes } from './redirect/routes.ts'
+import { demoCredentials } from './shop/credentials.ts'
+import { shopRoutes } from './shop/routes.ts'
 import { createTerminal, demoTerminals } from './terminals/terminal.ts'
 import { testFace, testProviderRoutes } from './test-provider/routes.ts'
 import { errorDocument, type World } from './world.ts'
@@ -61,6 +63,7 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   redirectRoutes(app, world)
   redirectPageRoutes(app, world)
   controlRoutes(app, control)
+  shopRoutes(app, { cascad_url: options.cascad_url, credentials: demoCredentials(options.cascad_url) })
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   url = `http://127.0.0.1:${port}`

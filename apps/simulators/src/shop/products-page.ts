@@ -1,0 +1,65 @@
+import { html } from 'ghtml'
+import { currency, type Product } from './catalogue.ts'
+import { returnUrls } from './create-invoice.ts'
+import { drawing } from './shop-frame.ts'
+
+export type ProductsPage = {
+  readonly cascad_url: string
+  readonly shop_url: string
+  readonly public_key: string
+  /** Each product with the number its order will have. */
+  readonly orders: readonly { readonly product: Product; readonly reference: string }[]
+}
+
+/** The list of products. Each can be paid through three doors of the platform. */
+export function productsPage(page: ProductsPage): string {
+  return html`<h1>Things for long evenings</h1>
+<p class="soft">Pay with card <code>5519 2838 1203 0000</code>, any later expiry and any three digits. Card
+<code>5123 8172 3406 0000</code> asks for a confirmation first, <code>4302 9128 3702 0000</code> is declined.</p>
+<ul class="products">!${page.orders.map((order) => productItem(page, order.product, order.reference))}</ul>
+<details><summary>What the three ways to pay do</summary>
+<p><strong>Pay</strong>: the shop's server creates the invoice over the private API, with its own address for callbacks, and sends
+the browser to the payment page.</p>
+<p><strong>Pay by form</strong>: the browser posts an HTML form to the public API; the shop needs no server for it. Callbacks go to the
+address of the account, so the list here may stay empty.</p>
+<p><strong>Choose how to pay</strong>: the browser opens the hosted page with the price; the payer chooses the method there.</p></details>`
+}
+
+function productItem(page: ProductsPage, product: Product, reference: string): string {
+  const heading = `product-${product.id}`
+  return html`<li>
+<div class="picture">!${drawing(product.drawing)}</div>
+<h2 id="${heading}">${product.name}</h2>
+<div class="soft">${product.line}</div>
+!${product.note === null ? '' : html`<div class="note soft">${product.note}</div>`}
+<div class="price push">${product.price} ${currency}</div>
+<form method="post" action="/shop/orders">!${hidden({ product: product.id, reference_id: reference })}
+<button class="main" aria-describedby="${heading}">Pay</button></form>
+<form method="post" action="${page.cascad_url}/public-api/payment-invoices/process">!${hidden(formFields(page, product, reference))}
+<button class="plain" aria-describedby="${heading}">Pay by form</button></form>
+<form method="get" action="${page.cascad_url}/hpp/">!${hidden(hostedPageFields(page, product, reference))}
+<button class="plain" aria-describedby="${heading}">Choose how to pay</button></form>
+</li>`
+}
+
+function formFields(page: ProductsPage, product: Product, reference: string): Record<string, string> {
+  return { ...hostedPageFields(page, product, reference), service: `payment_card_${currency.toLowerCase()}_hpp` }
+}
+
+function hostedPageFields(page: ProductsPage, product: Product, reference: string): Record<string, string> {
+  const urls = returnUrls(page.shop_url, reference)
+  return {
+    public_key: page.public_key,
+    reference_id: reference,
+    currency,
+    amount: product.price,
+    description: product.name,
+    'return_urls[success]': urls.success,
+    'return_urls[pending]': urls.pending,
+    'return_urls[fail]': urls.fail,
+  }
+}
+
+function hidden(fields: Readonly<Record<string, string>>): string[] {
+  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
+}
