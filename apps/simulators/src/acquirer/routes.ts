@@ -5,7 +5,7 @@ import { receiveCharge } from '../operations/receive-charge.ts'
 import { receiveRefund } from '../operations/receive-refund.ts'
 import { receiveVoid } from '../operations/receive-void.ts'
 import { type Body, bodyOf, httpUrl, idempotencyKey, isMinor, isText, refuseUnreadable } from '../request-fields.ts'
-import type { Terminal } from '../terminals/terminal.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { planCharge } from './plan-charge.ts'
 import { type Card, type CardBehaviour, declinedFor, liveCardBehaviour, testCardBehaviour } from './test-cards.ts'
@@ -63,6 +63,7 @@ async function charge(world: World, reply: FastifyReply, terminal: Terminal, bod
     return refuseUnreadable(reply)
   }
   const test = body.test === true
+  const description = isText(body.description) ? body.description : null
   const card = cardOf(body.card)
   if (!card && !isText(body.card_token)) return refuseUnreadable(reply)
   const behaviour = card ? behaviourOf(card, test, world.now()) : tokenBehaviour(world, terminal, body.card_token)
@@ -75,13 +76,14 @@ async function charge(world: World, reply: FastifyReply, terminal: Terminal, bod
     asked: amount,
     currency,
     exponent: null,
-    description: isText(body.description) ? body.description : null,
+    description,
     tokenize: body.tokenize === true,
     card: card && { first6: card.number.slice(0, 6), last4: card.number.slice(-4) },
     return_url: httpUrl(body.return_url),
     notification_url: httpUrl(body.notification_url),
     plan: (answer, draw) => {
-      const plan = planCharge({ script: terminal.script, answer, card: behaviour, amount, draw })
+      const script = scriptOf(terminal, { reference, description })
+      const plan = planCharge({ script, answer, card: behaviour, amount, draw })
       return { ask_payer: plan.three_ds, result: plan.result, taken: plan.taken }
     },
   })

@@ -6,8 +6,8 @@ import { declinedFor } from '../acquirer/test-cards.ts'
 import { type LedgerEntry, ledgerEntry, type ProviderName } from '../operations/operation.ts'
 import { settleRefund } from '../operations/receive-refund.ts'
 import { settle } from '../operations/settle.ts'
-import { patchScript, type Script } from '../terminals/script.ts'
-import { createTerminal, gatewayCredentials, useScript } from '../terminals/terminal.ts'
+import { ordinaryScript, patchScript, type Script } from '../terminals/script.ts'
+import { createTerminal, gatewayCredentials, type ScriptedCharge, useScript } from '../terminals/terminal.ts'
 import type { SentNotification, World } from '../world.ts'
 
 export class ScriptError extends Error {
@@ -30,6 +30,8 @@ export type Control = {
   readonly credentials: (name: string, url?: string) => Record<string, string>
   /** Throws ScriptError for an unknown terminal and for every mistake in the patch. */
   readonly setScript: (name: string, patch: Partial<Script>) => Script
+  /** Scripts of single charges of a terminal, told by reference and description; `null` = the terminal's own again. */
+  readonly scriptCharges: (name: string, choose: ((charge: ScriptedCharge) => Partial<Script> | null) | null) => void
   readonly ledger: () => LedgerEntry[]
   /** Minor units a payer is out of pocket for under this reference, at all terminals together. */
   readonly taken: (reference: string) => bigint
@@ -70,6 +72,15 @@ export function createControl(world: World, url: () => string, listener: Request
       if ('mistakes' in script) throw new ScriptError(script.mistakes)
       useScript(terminal, script)
       return script
+    },
+    scriptCharges(name, choose) {
+      const terminal = terminalOf(name)
+      terminal.ownScript =
+        choose &&
+        ((charge) => {
+          const own = choose(charge)
+          return own && { ...ordinaryScript, ...own }
+        })
     },
     ledger: () => world.book.all().map(ledgerEntry),
     taken: (reference) =>

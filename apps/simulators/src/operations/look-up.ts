@@ -1,6 +1,7 @@
 /** Questions about operations and refunds, answered as the terminal's script wants it. */
 import type { FastifyReply } from 'fastify'
-import type { Terminal } from '../terminals/terminal.ts'
+import type { Script } from '../terminals/script.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { deliver } from './deliver.ts'
 
@@ -10,7 +11,7 @@ export function lookUpCharge(world: World, reply: FastifyReply, terminal: Termin
   return answer(
     world,
     reply,
-    terminal,
+    scriptOf(terminal, operation),
     visible ? world.faces[terminal.provider].document(operation, world.public_url()) : null,
   )
 }
@@ -20,13 +21,13 @@ export function lookUpRefund(world: World, reply: FastifyReply, terminal: Termin
   return answer(
     world,
     reply,
-    terminal,
+    scriptOf(terminal, found?.operation ?? null),
     found && world.faces[terminal.provider].refundDocument(found.refund, found.operation),
   )
 }
 
-function answer(world: World, reply: FastifyReply, terminal: Terminal, document: object | null): FastifyReply {
-  const { lookups, answer: charges } = terminal.script
+function answer(world: World, reply: FastifyReply, script: Script, document: object | null): FastifyReply {
+  const { lookups, answer: charges } = script
   if (charges === 'down') return deliver(world, reply, 'reset', 503, {})
   if (lookups === 'timeout' || lookups === 'error') return deliver(world, reply, lookups, 500, {})
   if (document === null || lookups === 'not_found') {

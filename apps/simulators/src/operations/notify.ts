@@ -1,7 +1,7 @@
 /** Tells the platform what happened, as often and as late as the terminal's script wants it. */
 import { randomUUID } from 'node:crypto'
 import type { NotificationKind } from '../terminals/script.ts'
-import type { Terminal } from '../terminals/terminal.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { later, type World } from '../world.ts'
 import type { Operation } from './operation.ts'
 
@@ -11,7 +11,7 @@ const doubled: readonly NotificationKind[] = ['normal', 'none', 'late', 'twice',
 
 /** `told` = the answer already said it; then only the odd kinds say it again. */
 export function notify(world: World, terminal: Terminal, operation: Operation, told: boolean): void {
-  const { notifications, notification_delay_ms } = terminal.script
+  const { notifications, notification_delay_ms } = scriptOf(terminal, operation)
   const kind = notifications === 'mixed' ? (doubled[terminal.draw(doubled.length)] ?? 'normal') : notifications
   if (kind === 'none' || (kind === 'normal' && told) || operation.notification_url === '') return
   const delay_ms = notification_delay_ms || (kind === 'late' ? late_ms : 0)

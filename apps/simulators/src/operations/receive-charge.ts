@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { type Draw, drawWeighted } from '../terminals/random.ts'
 import type { Answer } from '../terminals/script.ts'
-import type { Terminal } from '../terminals/terminal.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { notify } from './notify.ts'
@@ -52,7 +52,7 @@ export async function receiveCharge(
   charge: NewCharge,
 ): Promise<FastifyReply> {
   const { book } = world
-  const { script } = terminal
+  const script = scriptOf(terminal, charge)
   terminal.received += 1
   if (script.delay_ms > 0) await pause(script.delay_ms, undefined, { ref: false })
   const fingerprint = fingerprintOf(charge)
@@ -124,7 +124,7 @@ function openOperation(
     planned: plan.ask_payer ? { result: plan.result, taken: plan.taken } : null,
     challenge: randomBytes(18).toString('base64url'),
     created_at: now.toISOString(),
-    visible_at: new Date(now.getTime() + terminal.script.lookup_delay_ms).toISOString(),
+    visible_at: new Date(now.getTime() + scriptOf(terminal, charge).lookup_delay_ms).toISOString(),
     refunds: [],
   }
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { FollowUp } from '../terminals/script.ts'
-import type { Terminal } from '../terminals/terminal.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, later, type World } from '../world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { type Operation, type Refund, refundedOf } from './operation.ts'
@@ -24,7 +24,8 @@ export function receiveRefund(
   refused_for: string,
 ): FastifyReply {
   const face = world.faces[terminal.provider]
-  if (terminal.script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
+  const script = scriptOf(terminal, operation)
+  if (script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
   if (!operation || operation.terminal !== terminal.name) {
     return reply.code(404).send(errorDocument('not_found', 'No such payment.'))
   }
@@ -36,7 +37,7 @@ export function receiveRefund(
       return reply.code(409).send(errorDocument('idempotency_conflict', 'The reference was used for another refund.'))
     return reply.send(face.refundDocument(earlier.refund, operation))
   }
-  const behaviour = terminal.script.refunds
+  const behaviour = script.refunds
   if (behaviour.endsWith('_before')) return deliver(world, reply, deliveryOf(behaviour), 500, {})
 
   const possible = operation.status === 'approved' && operation.currency === wanted.currency
@@ -54,7 +55,7 @@ export function receiveRefund(
   }
   operation.refunds.push(refund)
   world.book.save(operation)
-  const { pending_ms } = terminal.script
+  const { pending_ms } = script
   if (refund.status === 'pending' && pending_ms !== null)
     later(world, pending_ms, () => settleRefund(world, operation, refund, true))
   return deliver(world, reply, deliveryOf(behaviour), 200, face.refundDocument(refund, operation))

@@ -1,6 +1,6 @@
 /** Voids: afterwards no money is held or taken under the reference, and none will be. */
 import type { FastifyReply } from 'fastify'
-import type { Terminal } from '../terminals/terminal.ts'
+import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { deliver } from './deliver.ts'
 import { type Operation, refundedOf } from './operation.ts'
@@ -15,8 +15,9 @@ export function receiveVoid(
   operation: Operation | null,
 ): FastifyReply {
   const face = world.faces[terminal.provider]
-  const behaviour = terminal.script.voids
-  if (terminal.script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
+  const script = scriptOf(terminal, operation)
+  const behaviour = script.voids
+  if (script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
   if (operation && (operation.terminal !== terminal.name || operation.reference !== reference)) {
     return reply.code(404).send(errorDocument('not_found', 'No such payment.'))
   }

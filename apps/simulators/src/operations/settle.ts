@@ -1,5 +1,6 @@
 /** Brings an operation to its result: at once, by the payer, by time, or by hand on the control page. */
 import { randomBytes, randomInt } from 'node:crypto'
+import { scriptOf } from '../terminals/terminal.ts'
 import { later, type World } from '../world.ts'
 import { notify } from './notify.ts'
 import type { Operation, Result } from './operation.ts'
@@ -37,7 +38,8 @@ export function settle(world: World, operation: Operation, result: Result, taken
 
 /** A pending operation is approved by itself when the terminal's script says after how long. */
 export function settleByTime(world: World, operation: Operation): void {
-  const pending_ms = world.terminals.get(operation.terminal)?.script.pending_ms
+  const terminal = world.terminals.get(operation.terminal)
+  const pending_ms = terminal && scriptOf(terminal, operation).pending_ms
   if (operation.status !== 'pending' || pending_ms === null || pending_ms === undefined) return
   later(world, pending_ms, () => settle(world, operation, { status: 'approved' }))
 }

@@ -3,6 +3,8 @@ import type { ProviderName } from '../operations/operation.ts'
 import { createDraw, type Draw } from './random.ts'
 import { ordinaryScript, type Script } from './script.ts'
 
+export type ScriptedCharge = { readonly reference: string; readonly description: string | null }
+
 export type Terminal = {
   readonly name: string
   readonly provider: ProviderName
@@ -10,6 +12,8 @@ export type Terminal = {
   readonly webhook_secret: string
   readonly first_script: Script
   script: Script
+  /** A script of its own for a single charge, `null` = the terminal's. Tests set it: their misbehaviour is drawn by payment. */
+  ownScript: ((charge: ScriptedCharge) => Script | null) | null
   draw: Draw
   /** Charges that reached it, repeats included. */
   received: number
@@ -43,6 +47,7 @@ export function createTerminal(name: string, provider: ProviderName, script: Par
     webhook_secret: `sim_webhook_${name}`,
     first_script,
     script: first_script,
+    ownScript: null,
     draw: createDraw(first_script.seed, name),
     received: 0,
   }
@@ -52,6 +57,11 @@ export function createTerminal(name: string, provider: ProviderName, script: Par
 export function useScript(terminal: Terminal, script: Script): void {
   terminal.script = script
   terminal.draw = createDraw(script.seed, terminal.name)
+}
+
+/** How the terminal behaves towards this charge and all that follows from it. */
+export function scriptOf(terminal: Terminal, charge: ScriptedCharge | null): Script {
+  return (charge && terminal.ownScript?.(charge)) ?? terminal.script
 }
 
 /** What a gateway of this terminal needs, by the connector of the same name as the provider. */

@@ -1,0 +1,254 @@
+/**
+ * The rules that must hold whatever happened, looked for in the database and in the providers' own books. Called when the
+ * workers have nothing left to do. Each broken rule is one line of text.
+ */
+import type { Sql } from '../../apps/server/src/database/connect.ts'
+import { verifyLedger } from '../../apps/server/src/ledger/verify.ts'
+import type { LedgerEntry } from '../../apps/simulators/src/operations/operation.ts'
+import type { Product } from './product.ts'
+import { signatureOf } from './shop.ts'
+
+type AttemptRow = {
+  readonly account_id: string
+  readonly payment_id: string
+  readonly number: number
+  readonly id: string
+  readonly reference: string
+  readonly status: string
+  readonly winner: boolean
+  readonly decision: string | null
+  readonly action: unknown
+  readonly amount_minor: bigint
+  readonly approved_amount_minor: bigint | null
+  readonly late_approval: boolean
+  readonly reversal_status: string | null
+  readonly sent_at: Date
+}
+
+type PaymentRow = {
+  readonly account_id: string
+  readonly id: string
+  readonly test_mode: boolean
+  readonly status: string
+  readonly payment_flow: string
+  readonly amount: bigint
+  readonly submissions: number
+  readonly routing_runs: number
+  readonly runs: number
+  readonly due_at: Date | null
+  readonly refunded: bigint
+  readonly processed_amount_minor: bigint | null
+  readonly refunded_amount_minor: bigint | null
+  readonly only_final: boolean
+  readonly refunds_done: number
+  readonly refunds_failed: number
+  readonly refunds_all: number
+}
+
+type EventRow = {
+  readonly id: string
+  readonly account_id: string
+  readonly subject_id: string
+  readonly subject_status: string
+  readonly status: string
+  readonly body: string
+}
+
+export type Books = {
+  readonly payments: readonly PaymentRow[]
+  readonly attempts: ReadonlyMap<string, readonly AttemptRow[]>
+  readonly events: ReadonlyMap<string, readonly EventRow[]>
+  /** What each provider says it took, by our reference. */
+  readonly providers: ReadonlyMap<string, LedgerEntry>
+}
+
+const none: readonly never[] = []
+
+export async function readBooks(sql: Sql, product: Product): Promise<Books> {
+  const payments = await sql<PaymentRow[]>`
+    select p.account_id, p.id, p.test_mode, p.status, p.payment_flow, p.submissions, p.routing_runs, p.due_at,
+      coalesce(p.payment_service_amount_minor, p.payment_amount_minor) as amount, p.processed_amount_minor, p.refunded_amount_minor,
+      coalesce((a.options->>'callbacks_only_final')::boolean, false) as only_final,
+      (select count(*)::int from routing_runs r where r.account_id = p.account_id and r.payment_id = p.id) as runs,
+      (select coalesce(sum(provider_amount_minor), 0)::bigint from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'done') as refunded,
+      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'done') as refunds_done,
+      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'failed') as refunds_failed,
+      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id) as refunds_all
+    from payments p join accounts a on a.id = p.account_id order by p.id`
+  const attempts = await sql<AttemptRow[]>`select * from attempts order by payment_id, number`
+  const events = await sql<EventRow[]>`select * from callback_events order by id`
+  return {
+    payments,
+    attempts: Map.groupBy(attempts, (attempt) => attempt.payment_id),
+    events: Map.groupBy(events, (event) => event.subject_id),
+    providers: new Map(product.simulators.control.ledger().map((entry) => [entry.reference, entry])),
+  }
+}
+
+/** Everything that is broken; empty = all rules hold. */
+export async function brokenRules(product: Product): Promise<string[]> {
+  const { sql } = product.ctx
+  const books = await readBooks(sql, product)
+  const broken = [...unknownCharges(books)]
+  for (const payment of books.payments) {
+    const attempts = books.attempts.get(payment.id) ?? none
+    const found = [
+      ...brokenMoney(payment, attempts, books),
+      ...brokenHops(payment, attempts),
+      ...brokenEnd(payment, attempts, books),
+      ...brokenCallbacks(payment, books.events.get(payment.id) ?? none),
+    ]
+    broken.push(...found.map((text) => `${payment.id} (${payment.status}): ${text}`))
+  }
+  for (const { check, culprits } of await verifyLedger(sql))
+    broken.push(...culprits.map((one) => `ledger: ${check}: ${one}`))
+  broken.push(...brokenDeliveries(product, books), ...(await overdue(sql)))
+  return broken
+}
+
+/** Rule 3: the provider never saw a charge that has no attempt. */
+function unknownCharges(books: Books): string[] {
+  const known = new Set([...books.attempts.values()].flat().map(({ reference }) => reference))
+  return [...books.providers.keys()]
+    .filter((reference) => !known.has(reference))
+    .map((reference) => `${reference}: the provider has a charge without an attempt`)
+}
+
+/** Rule 1: what the payer is out of pocket for is what the payment says, and never more than its amount. */
+function brokenMoney(payment: PaymentRow, attempts: readonly AttemptRow[], books: Books): string[] {
+  const found: string[] = []
+  let kept = 0n
+  const paying: string[] = []
+  for (const attempt of attempts) {
+    const entry = books.providers.get(attempt.reference)
+    const net = BigInt(entry?.net_amount ?? 0)
+    kept += net
+    if (net > 0n) paying.push(attempt.reference)
+    const booked = payment.payment_flow === 'verify' ? 0n : (attempt.approved_amount_minor ?? attempt.amount_minor)
+    const expected = attempt.winner ? booked - payment.refunded : 0n
+    // The acquirer claims more than was asked for: nobody may call that paid, and a person must look.
+    const contradiction = attempt.status === 'unknown' && BigInt(entry?.charged_amount ?? 0) > attempt.amount_minor
+    if (net !== expected && !contradiction)
+      found.push(`attempt ${attempt.number} (${attempt.status}): the provider holds ${net}, the books say ${expected}`)
+    if (attempt.winner && entry === undefined)
+      found.push(`attempt ${attempt.number} won without a charge at the provider`)
+    if (contradiction) kept -= net
+  }
+  if (kept > payment.amount) found.push(`captured ${kept} of ${payment.amount}`)
+  if (paying.length > 1) found.push(`two attempts hold money: ${paying.join(', ')}`)
+  if (attempts.filter(({ winner }) => winner).length > 1) found.push('two winners')
+  return found
+}
+
+/** Rule 2: only an explicit decline, or proof that nothing was sent, leads to another attempt; never after the payer acted. */
+function brokenHops(payment: PaymentRow, attempts: readonly AttemptRow[]): string[] {
+  const found: string[] = []
+  const again = attempts.slice(1).filter((_, i) => attempts[i]?.decision !== 'hop').length
+  if (again > Math.max(0, payment.submissions - 1))
+    found.push(`${again} attempts without hop, ${payment.submissions} submissions`)
+  for (const [i, attempt] of attempts.entries()) {
+    if (attempt.number !== i + 1) found.push(`attempt numbers are not in order at ${attempt.number}`)
+    if (i < attempts.length - 1 && attempt.status !== 'declined' && attempt.status !== 'not_sent')
+      found.push(`went on after attempt ${attempt.number}, which is ${attempt.status}`)
+    if (attempt.decision === 'hop' && attempt.action !== null)
+      found.push(`hopped after the payer acted in ${attempt.number}`)
+  }
+  const gateways = new Set(attempts.map(({ reference }) => reference))
+  if (gateways.size !== attempts.length) found.push('a reference was used twice')
+  if (payment.runs !== payment.routing_runs)
+    found.push(`${payment.routing_runs} routing runs, ${payment.runs} explained`)
+  return found
+}
+
+const waiting = new Set(['created', 'process_pending', 'process_error'])
+
+/** Nothing hangs: what is not final waits for something that will come. */
+function brokenEnd(payment: PaymentRow, attempts: readonly AttemptRow[], books: Books): string[] {
+  const found: string[] = []
+  const open = attempts.filter(({ status }) => ['sent', 'incomplete', 'unknown'].includes(status))
+  if (open.length > 1) found.push('two open attempts')
+  if (open.some(({ status }) => status === 'sent')) found.push('an attempt is still sent')
+  if (waiting.has(payment.status) && payment.due_at === null)
+    found.push('is not final, and nothing will look at it again')
+  const known = open.filter(({ status, reference, amount_minor }) => {
+    const entry = books.providers.get(reference)
+    const clear =
+      entry === undefined || entry.status === 'approved' || entry.status === 'declined' || entry.status === 'voided'
+    return status === 'unknown' && clear && BigInt(entry?.charged_amount ?? 0) <= amount_minor
+  })
+  if (known.length > 0) found.push(`attempt ${known[0]?.number} is unknown to us and known to the provider`)
+  const reversing = attempts.filter(
+    ({ late_approval, winner, reversal_status }) => late_approval && !winner && reversal_status !== 'done',
+  )
+  if (reversing.length > 0) found.push(`late approval of attempt ${reversing[0]?.number} is not reversed`)
+  return found
+}
+
+const ends = [
+  'processed',
+  'partially_processed',
+  'process_failed',
+  'expired',
+  'terminated',
+  'verified',
+  'verify_failed',
+]
+
+/** Rule 6: one event for every final state, told in the order it happened. */
+function brokenCallbacks(payment: PaymentRow, events: readonly EventRow[]): string[] {
+  const found: string[] = []
+  const count = (...statuses: string[]): number =>
+    events.filter(({ subject_status }) => statuses.includes(subject_status)).length
+  const final = count(...ends)
+  const isFinal = !waiting.has(payment.status)
+  if (final !== (isFinal ? 1 : 0)) found.push(`${final} events of a final state`)
+  if (count('refunded', 'partially_refunded') !== payment.refunds_done) found.push('refunds and their events differ')
+  if (count('refund_failed') !== payment.refunds_failed) found.push('failed refunds and their events differ')
+  if (!payment.only_final && count('refund_pending') !== payment.refunds_all)
+    found.push('started refunds and their events differ')
+  const last = events.at(-1)
+  const told = !payment.only_final || isFinal
+  if (told && last?.subject_status !== payment.status) found.push(`the last event says ${last?.subject_status}`)
+  for (const { id, subject_status, body } of events) {
+    const { data } = JSON.parse(body) as { data: { id: string; attributes: { status: string } } }
+    if (data.id !== payment.id || data.attributes.status !== subject_status)
+      found.push(`event ${id} has the body of another state`)
+  }
+  return found
+}
+
+/** What was delivered is what was committed, signed; every event reached the shop. */
+function brokenDeliveries(product: Product, books: Books): string[] {
+  const events = [...books.events.values()].flat()
+  const byId = Map.groupBy(product.shop.received, ({ event_id }) => event_id)
+  const keys = new Map(product.merchants.map(({ id, private_keys }) => [id, private_keys]))
+  const modes = new Map(books.payments.map(({ id, test_mode }) => [id, test_mode]))
+  return events.flatMap(({ id, account_id, subject_id, status, body }) => {
+    const deliveries = byId.get(id) ?? none
+    const key = keys.get(account_id)?.[modes.get(subject_id) ? 'test' : 'live'] ?? ''
+    if (status !== 'done' || deliveries.length === 0)
+      return [`event ${id} is ${status}, ${deliveries.length} deliveries`]
+    if (deliveries.some((one) => one.body !== body)) return [`event ${id} was delivered with another body`]
+    return deliveries.some((one) => one.x_signature !== signatureOf(key, body)) ? [`event ${id} is signed wrongly`] : []
+  })
+}
+
+async function overdue(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ row: string }[]>`
+    select 'payment ' || id || ' is overdue' as row from payments where due_at < now() or leased_until > now()
+    union all select 'refund ' || id || ' is overdue' from refunds where due_at < now() or leased_until > now() or status in ('sent', 'unknown')
+    union all select 'provider event ' || id || ' is ' || status from provider_events where due_at is not null or status not in ('handled', 'refused')
+    union all select 'callback ' || id || ' is overdue' from callback_events where due_at is not null`
+  return rows.map(({ row }) => row)
+}
+
+/** Errors that the processes wrote themselves: faults that nobody should have met. */
+export function faultsIn(output: string): string[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes('"msg":"fault"'))
+    .map((line) => {
+      const { place, err } = JSON.parse(line) as { place: string; err?: { message?: string; stack?: string } }
+      return `${place}: ${err?.message} ${err?.stack?.split('\n').slice(1, 4).join(' ') ?? ''}`
+    })
+}

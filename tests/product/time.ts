@@ -1,0 +1,62 @@
+/** Lets time pass for the stored rows instead of waiting: everything stored happened that much longer ago, and is due sooner. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sql } from '../../apps/server/src/database/connect.ts'
+
+/** Only while nobody is in the middle of a call: a call that is under way would look older than it is. */
+export async function letPass(sql: Sql, seconds: number): Promise<void> {
+  const passed = `${seconds} seconds`
+  await sql.begin(async (tx) => {
+    await tx`update payments set expires_at = expires_at - ${passed}::interval, due_at = due_at - ${passed}::interval,
+      reserve_expires_at = reserve_expires_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where due_at is not null`
+    await tx`update attempts set sent_at = sent_at - ${passed}::interval, not_found_at = not_found_at - ${passed}::interval
+      where status in ('sent', 'incomplete', 'unknown')`
+    await tx`update refunds set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where due_at is not null`
+    await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where due_at is not null`
+    await tx`update callback_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where due_at is not null`
+  })
+}
+
+/** What a dead worker has taken is free again, as it will be when its lease runs out. Only while no worker runs. */
+export async function endLeases(sql: Sql): Promise<void> {
+  await sql`update payments set leased_until = null where leased_until is not null`
+  await sql`update refunds set leased_until = null where leased_until is not null`
+  await sql`update provider_events set leased_until = null where leased_until is not null`
+  await sql`update callback_events set leased_until = null where leased_until is not null`
+}
+
+/** Rows a worker has to do now or has in hand, by table. */
+export async function workNow(sql: Sql): Promise<Record<string, number>> {
+  const [row] = await sql<Record<string, number>[]>`
+    select
+      (select count(*)::int from payments where due_at <= now() or leased_until > now()) as payments,
+      (select count(*)::int from refunds where due_at <= now() or leased_until > now()) as refunds,
+      (select count(*)::int from provider_events where due_at <= now() or leased_until > now()) as provider_events,
+      (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks,
+      (select count(*)::int from ledger_unfolded) as unfolded`
+  return row ?? {}
+}
+
+/** Waits until the workers have nothing left that is due. */
+export async function untilIdle(sql: Sql, timeout_ms = 60_000): Promise<void> {
+  const ends_at = performance.now() + timeout_ms
+  for (;;) {
+    const work = await workNow(sql)
+    if (Object.values(work).every((count) => count === 0)) return
+    if (performance.now() > ends_at)
+      throw new Error(`the workers are not done after ${timeout_ms} ms: ${JSON.stringify(work)}`)
+    await sleep(100)
+  }
+}
+
+/** Waits for a condition that comes true by itself. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, timeout_ms = 30_000): Promise<void> {
+  const ends_at = performance.now() + timeout_ms
+  while (!(await holds())) {
+    if (performance.now() > ends_at) throw new Error(`not within ${timeout_ms} ms: ${what}`)
+    await sleep(20)
+  }
+}
