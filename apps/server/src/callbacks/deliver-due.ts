@@ -15,8 +15,9 @@ const in_hand_max = 512
 /** The rest is kept for fresh events. */
 const in_hand_for_lines_max = 384
 const claim_max = 128
-/** Of the time, looking through the lines takes at most one part in so many. */
-const walk_share = 10
+/** Between two looks through all lines: this long, and so many times as long as a look took. */
+const walk_pause_min_ms = 100
+const walk_pause_share = 10
 const idle_ms = 250
 const fault_pause_ms = 1000
 /** A stopped worker waits as long for deliveries under way; longer ones are sent again by the next worker. */
@@ -55,6 +56,9 @@ export function deliverDue(ctx: Context): RunningWork {
     return { now, leased_until: new Date(now.getTime() + lease_ms) }
   }
 
+  /** Origins that have, as far as we know, something due in their lines. */
+  const lines = new Set<string>()
+
   const takeFresh = async (): Promise<number> => {
     const limit = Math.min(in_hand_max - in_hand.size, claim_max)
     if (limit <= 0) return 0
@@ -65,22 +69,27 @@ export function deliverDue(ctx: Context): RunningWork {
       else waiting.push(event)
     }
     if (waiting.length > 0) await putInLine(ctx.sql, waiting)
+    for (const { origin } of waiting) lines.add(origin)
     return fresh.length
   }
 
   let next_walk = 0
+  const findLines = async (): Promise<void> => {
+    const begin = performance.now()
+    if (begin < next_walk) return
+    for (const origin of await selectDueLines(ctx.sql, ctx.now())) lines.add(origin)
+    const end = performance.now()
+    next_walk = end + Math.max(walk_pause_min_ms, walk_pause_share * (end - begin))
+  }
+
   const takeFromLines = async (): Promise<number> => {
     let taken = 0
-    const begin = performance.now()
-    if (in_hand.size >= in_hand_for_lines_max || begin < next_walk) return taken
-    const lines = await selectDueLines(ctx.sql, ctx.now())
-    next_walk = performance.now() + walk_share * (performance.now() - begin)
     for (const origin of lines) {
       const limit = Math.min(origins.room(origin), in_hand_for_lines_max - in_hand.size)
-      if (stopping.signal.aborted) break
-      if (limit <= 0) continue
+      if (limit <= 0 || stopping.signal.aborted) continue
       const events = await claimEventsInLine(ctx.sql, { origin, ...lease(), limit })
       for (const event of events) take(event)
+      if (events.length < limit) lines.delete(origin)
       taken += events.length
     }
     return taken
@@ -89,7 +98,9 @@ export function deliverDue(ctx: Context): RunningWork {
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        const taken = (await takeFresh()) + (await takeFromLines())
+        const fresh = await takeFresh()
+        await findLines()
+        const taken = fresh + (await takeFromLines())
         if (taken === 0) await bell.wait(idle_ms)
       } catch (error) {
         ctx.events.fault('callback work', error)
