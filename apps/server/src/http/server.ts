@@ -78,13 +78,15 @@ function addChecks(app: FastifyInstance, ctx: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     setEarlyHeaders(request, reply, { https })
     setContentTypeAside(request)
-    if (stopping) throw new Problem(503, { headers: { 'retry-after': '5', connection: 'close' } })
+    if (stopping) throw new Problem(503, { headers: { 'retry-after': '5' } })
     if (!request.is404) return
     if (request.method === 'OPTIONS' && isCorsPath(request.url)) return reply.code(204).send()
     throw methods.refuse(request.url.split('?', 1)[0]!)
   })
   app.addHook('onSend', async (_request, reply, payload) => {
     setLateHeaders(reply)
+    // Else a connection that was busy when the stop began would be kept open until its client tires of it.
+    if (stopping) reply.header('connection', 'close')
     return payload
   })
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
