@@ -133,7 +133,7 @@ test('every schema in the document is valid JSON Schema 2020-12', () => {
 })
 
 test('the checker of replies accepts what the document promises and refuses the rest', async () => {
-  const check = createCheckReply(app)
+  const check = createCheckReply(document)
   const live = await app.inject('/health/live')
   const content_type = String(live.headers['content-type'])
   check('GET', '/health/live/?x=1', { status: 200, content_type, body: live.body })

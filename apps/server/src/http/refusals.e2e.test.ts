@@ -9,7 +9,7 @@ let api: SampleApi
 let check: CheckReply
 before(async () => {
   api = await startSampleApi({ config: { trusted_proxies: ['127.0.0.1'] } })
-  check = createCheckReply(api.app)
+  check = createCheckReply(api.app.swagger())
 })
 after(() => api.close())
 
