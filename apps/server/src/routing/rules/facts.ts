@@ -126,7 +126,13 @@ export function shownValue(name: string, value: FieldValue): string | number | b
   if (typeof value !== 'string') return value
   if (name === 'customer.email') return `${value.slice(0, 1)}***@${emailDomain(value) ?? ''}`
   if (name === 'card.bin8') return `${value.slice(0, 6)}**`
-  if (name === 'ip')
-    return value.includes(':') ? `${value.split(':').slice(0, 3).join(':')}::` : value.replace(/\d+$/, '0')
+  if (name === 'ip') return maskedAddress(value)
   return value.slice(0, 200)
+}
+
+/** IPv4 without its last part, IPv6 with at most its first 48 bits. */
+function maskedAddress(address: string): string {
+  if (!address.includes(':')) return address.replace(/\d+$/, '0')
+  const [before = ''] = address.split('::')
+  return `${before.split(':').slice(0, 3).join(':')}::`
 }
