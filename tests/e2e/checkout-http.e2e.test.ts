@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { demoAccounts } from '../../apps/server/demo/accounts.ts'
+import { forgetAccount } from '../../apps/server/src/accounts/find-account.ts'
 import { demoKeys } from '../../apps/server/src/demo/demo-keys.ts'
 import { cards, createPayment } from '../payer.ts'
 import { startWorld, type World } from '../world.ts'
@@ -250,5 +251,24 @@ describe('the end of time', () => {
     const answer = await fetch(hpp_url)
     assert.equal(answer.status, 410)
     assert.doesNotMatch(await answer.text(), /4,321|4Docs/)
+  })
+})
+
+describe('a shop that takes its payers back by itself', () => {
+  it('does so after five seconds, without scripts as well', async () => {
+    const { id } = world.account
+    await world.ctx
+      .sql`update accounts set options = jsonb_set(options::jsonb, '{auto_return}', 'true') where id = ${id}`
+    forgetAccount(world.ctx, id)
+    const payment = await createPayment(world, { return_url: 'https://shop.example/thanks' })
+    const card = { card_number: cards.approved, expiry: '12/28', cvv: '123', submission: '0' }
+    await post(payment.attributes.flow_data.action, card)
+    const html = await (await get(`/hpp/?cpi=${payment.id}`)).text()
+    assert.equal(viewOf(html), 'paid')
+    const refresh = /<meta http-equiv="refresh" content="([^"]+)">/.exec(
+      html.replace(/<noscript>.*?<\/noscript>/gs, ''),
+    )
+    assert.equal(refresh?.[1]?.replaceAll('&#61;', '='), `5;url=/return?id=${payment.id}`)
+    assert.match(html, /taken back to the shop in a few seconds/)
   })
 })

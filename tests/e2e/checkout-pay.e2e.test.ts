@@ -90,7 +90,7 @@ describe('a payer pays by card', () => {
     await submitCard(page)
     await waitForView(page, 'waiting')
     await page.getByText('Please do not pay again').waitFor()
-    await takePicture(page, 'phone-unknown')
+    await takePicture(page, 'phone-asking')
     world.simulators.control.setScript('first', { lookups: 'normal' })
     await waitForView(page, 'paid')
   })

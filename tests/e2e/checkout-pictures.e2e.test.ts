@@ -1,6 +1,9 @@
 /** Every page of the checkout, on a phone and a desktop, light and dark, in three languages: accessible, and kept as pictures. */
+import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { demoAccounts } from '../../apps/server/demo/accounts.ts'
+import { demoKeys } from '../../apps/server/src/demo/demo-keys.ts'
 import { openBrowser } from '../browser.ts'
 import {
   assertAccessible,
@@ -27,6 +30,7 @@ after(async () => {
 
 const looks: Record<string, BrowserContextOptions> = {
   phone: { viewport: { width: 360, height: 740 } },
+  'phone-small': { viewport: { width: 320, height: 568 } },
   'phone-dark-uk': { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'uk-UA' },
   desktop: { viewport: { width: 1280, height: 860 } },
   'desktop-dark-ru': { viewport: { width: 1280, height: 860 }, colorScheme: 'dark', locale: 'ru-RU' },
@@ -39,6 +43,8 @@ for (const [look, options] of Object.entries(looks)) {
       const { page } = payer
       const keep = async (name: string) => {
         await takePicture(page, `${look}-${name}`)
+        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        assert.ok((wide as number) <= 0, `${look} ${name} is ${wide} pixels too wide`)
         await assertAccessible(page, `${look} ${name}`)
       }
       const entry = `${world.url}/hpp/?public_key=${world.account.test_public_key}&amount=1234.5&currency=USD&description=Two%20nights%20at%20the%20lake`
@@ -99,6 +105,31 @@ for (const [look, options] of Object.entries(looks)) {
       await page.goto(`${world.url}/hpp/?cpi=${invoice.id}`)
       await waitForView(page, 'details')
       await keep('details')
+
+      const late = await createPayment(world)
+      await world.ctx.sql`update payments set expires_at = now(), due_at = now() where id = ${late.id}`
+      await page.goto(`${world.url}/hpp/?cpi=${late.id}`)
+      await keep('time-over')
+
+      for (const [name, account, query] of [
+        [
+          'long-name',
+          demoAccounts[1],
+          `amount=99999999.99&currency=EUR&description=${'Winter%20sports%20equipment%2C%20'.repeat(12)}`,
+        ],
+        [
+          'fees',
+          demoAccounts[2],
+          'amount=450&currency=UAH&description=%D0%9A%D0%BD%D0%B8%D0%B6%D0%BA%D0%B0&expires=' +
+            (Math.floor(Date.now() / 1000) + 90_000),
+        ],
+        ['empty', demoAccounts[0], 'amount=999999999&currency=USD'],
+      ] as const) {
+        assert.ok(account)
+        const { test } = demoKeys(world.ctx, account)
+        await page.goto(`${world.url}/hpp/?public_key=${test.public_key}&${query}`)
+        await keep(name)
+      }
 
       await page.goto(`${world.url}/hpp/?cpi=cpi_0000000000000000`)
       await keep('unknown')

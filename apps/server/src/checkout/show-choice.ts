@@ -101,7 +101,12 @@ function frameOf(choice: Choice, pairs: readonly Pair[]): Pick<Page, 'account' |
   return { account, test_mode, summary, here: { path, pairs } }
 }
 
-/** The services that can take this amount, as the payer sees them: cards first, what fits no group last. */
+/** Cards first, what fits no group last. */
+function groupOf({ category }: MethodItem): number {
+  return category === 'payment_card' ? 0 : category === 'alternative' ? 4 : 2
+}
+
+/** The services that can take this amount, as the payer sees them; in each group the shop's own currency first. */
 async function offeredItems(ctx: Context, call: PayerCall, choice: Choice): Promise<MethodItem[]> {
   const { look } = call
   const offered = await offerServices(ctx, choice.account.id, choice.test_mode, choice.currency)
@@ -109,9 +114,8 @@ async function offeredItems(ctx: Context, call: PayerCall, choice: Choice): Prom
     ({ method }) => (look.show_methods?.has(method.code) ?? true) && !look.hide_methods.has(method.code),
   )
   const items = await Promise.all(wanted.map((service) => itemOf(ctx, call, choice, service)))
-  const rank = ({ category }: MethodItem): number =>
-    category === 'payment_card' ? 0 : category === 'alternative' ? 2 : 1
-  return items.filter((item) => item !== null).sort((a, b) => rank(a) - rank(b))
+  const order = (item: MethodItem): number => groupOf(item) + (item.exchanged ? 1 : 0)
+  return items.filter((item) => item !== null).sort((a, b) => order(a) - order(b))
 }
 
 async function itemOf(
@@ -130,8 +134,9 @@ async function itemOf(
   const exponent = all.get(service.service_currency)?.exponent ?? 2
   const converted =
     plan && amountText(plan.payment_service_amount_minor, service.service_currency, exponent, look.locale)
+  const costsMore = plan !== null && plan.payment_amount_minor !== amount_minor
   const notes = [
-    ...(exchanged ? [converted ?? service.service_currency] : []),
+    ...(exchanged || costsMore ? [converted ?? service.service_currency] : []),
     ...(service.flow === 'invoice' ? [words.methods.by_details] : []),
   ]
   return {
@@ -142,6 +147,7 @@ async function itemOf(
     icon: look.show_logo ? service.method.icon : null,
     note: notes.length > 0 ? notes.join(' · ') : null,
     free: isFree(choice.account, service),
+    exchanged,
   }
 }
 

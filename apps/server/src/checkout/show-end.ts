@@ -41,7 +41,7 @@ export function endPage(checkout: Checkout, call: PayerCall, view: View): Page {
 
 function tell(checkout: Checkout, call: PayerCall, view: View): Told {
   const { payment } = checkout.state
-  const { result, reasons, amount } = call.words
+  const { result, amount } = call.words
   const facts = commonFacts(checkout, call)
   const asked = [amount, payable(payment, checkout.money)] as const
   const paid = checkout.money(payment.processed_amount_minor ?? payment.payment_amount_minor, payment.currency)
@@ -87,16 +87,18 @@ function tell(checkout: Checkout, call: PayerCall, view: View): Told {
     case 'disputed':
       return { tone: 'info', title: result.disputed, text: [result.disputed_text], amount: null, facts: [] }
     default: {
-      const reason = reasons[failureReason(payment.resolution)]
-      return {
-        tone: 'danger',
-        title: result.failed,
-        text: [reason, result.nothing_taken],
-        amount: null,
-        facts: [asked, ...facts],
-      }
+      const text = failureTexts(checkout, call)
+      return { tone: 'danger', title: result.failed, text, amount: null, facts: [asked, ...facts] }
     }
   }
+}
+
+/** The reason in plain words; and that nothing was taken, where that is certain. */
+export function failureTexts({ state }: Checkout, { words }: PayerCall): string[] {
+  const reason = failureReason(state.payment.resolution)
+  const uncertain =
+    reason === 'duplicate' || state.attempts.some(({ status, late_approval }) => status === 'unknown' || late_approval)
+  return uncertain ? [words.reasons[reason]] : [words.reasons[reason], words.result.nothing_taken]
 }
 
 /** What left the payer's account, when that is another currency. */

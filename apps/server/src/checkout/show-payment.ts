@@ -12,9 +12,8 @@ import { linkButton, statusPage } from './pages/status-page.ts'
 import { waitingPage, waitingTexts } from './pages/waiting-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { chooseMood, chooseView, type View, type ViewFacts } from './rules/choose-view.ts'
-import { failureReason } from './rules/failure-reason.ts'
 import { returnTarget } from './rules/return-target.ts'
-import { endPage } from './show-end.ts'
+import { endPage, failureTexts } from './show-end.ts'
 
 export function viewFacts(ctx: Context, { account, state }: Checkout, call: PayerCall): ViewFacts {
   const now = ctx.now()
@@ -82,7 +81,7 @@ function frameOf({ account, state, money }: Checkout, call: PayerCall, view: Vie
 
 function retryPage(checkout: Checkout, call: PayerCall): Page {
   const { payment } = checkout.state
-  const { result, reasons } = call.words
+  const { result } = call.words
   const place = cardPlace(payment.session_id ?? '')
   return {
     ...frameOf(checkout, call, 'retry'),
@@ -90,7 +89,7 @@ function retryPage(checkout: Checkout, call: PayerCall): Page {
     main: statusPage({
       tone: 'warning',
       title: result.failed_once,
-      text: [reasons[failureReason(payment.resolution)], result.nothing_taken],
+      text: failureTexts(checkout, call),
       amount: null,
       facts: [],
       actions: [

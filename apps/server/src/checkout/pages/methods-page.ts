@@ -14,6 +14,8 @@ export type MethodItem = {
   /** Under the name: another currency, another way. */
   readonly note: string | null
   readonly free: boolean
+  /** Paid in another currency than the shop's. */
+  readonly exchanged: boolean
 }
 
 export type MethodsPageParts = {
