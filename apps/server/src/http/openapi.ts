@@ -3,7 +3,6 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { Context } from '../context.ts'
 import { finishDocument, type OpenApiDocument } from './openapi-document.ts'
 import { sendJson } from './reply.ts'
 
@@ -13,7 +12,7 @@ const docsPolicy =
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** Must be added before the routes it describes. `/openapi.json` is the document, `/docs` shows it. */
-export async function documentRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+export async function documentRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -22,7 +21,7 @@ export async function documentRoutes(app: FastifyInstance, ctx: Context): Promis
         version: '0.1.0',
         description: 'Payment orchestration: one API, many gateways, a cascade until one succeeds.',
       },
-      servers: [{ url: ctx.config.public_url }],
+      servers: [{ url: '/', description: 'Where this document comes from' }],
       components: {
         securitySchemes: {
           basic: { type: 'http', scheme: 'basic', description: 'Account id and API key' },

@@ -60,7 +60,7 @@ export async function createServer(ctx: Context, modules: readonly RouteModule[]
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   addChecks(app, ctx)
-  await documentRoutes(app, ctx)
+  await documentRoutes(app)
   healthRoutes(app, ctx)
   for (const addRoutes of modules) addRoutes(app, ctx)
   await app.ready()
