@@ -16,20 +16,28 @@ import { selectRefunds, updateRefund } from './refund-table.ts'
 import type { Patch } from './rules/decide.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
 
-/** Sends the refund, or with `ask` asks about it, and applies the answer. The refund's row is committed before. */
+/**
+ * `first order`: nobody can have sent it before; `order again`: it may have been sent, under the same key; `ask`: only ask.
+ */
+export type RefundStep = 'first order' | 'order again' | 'ask'
+
+/** Sends the refund, or asks about it, and applies the answer. The refund's row is committed before. */
 export async function orderRefund(
   ctx: Context,
   account: Account,
   state: State,
   refund: Refund,
-  ask: boolean,
+  step: RefundStep,
 ): Promise<State> {
   const winner = state.attempts.find(({ number }) => number === refund.attempt_number) as Attempt
   const gateway = await getGateway(ctx, refund.gateway_id)
   const outcome: Outcome = gateway
-    ? await sendRefund(ctx, gateway, winner, refund, ask)
+    ? await sendRefund(ctx, gateway, winner, refund, step === 'ask')
     : { type: 'unknown', detail: `gateway ${refund.gateway_id} is gone` }
-  return applyRefundOutcome(ctx, account, state, refund, outcome)
+  // A repetition that did not leave proves nothing about the order before it.
+  const open = outcome.type === 'not_sent' && step === 'order again'
+  const news: Outcome = open ? { type: 'unknown', detail: outcome.detail } : outcome
+  return applyRefundOutcome(ctx, account, state, refund, news)
 }
 
 /** A worker's step for a refund without an end: ask; what the gateway never got is ordered again under the same key. */
@@ -40,7 +48,8 @@ export async function advanceRefund(ctx: Context, account_id: string, payment_id
   const account = await getAccount(ctx, account_id)
   const connector = ctx.connectors.get((await getGateway(ctx, refund.gateway_id))?.connector ?? '')
   const neverArrived = refund.status === 'sent' && refund.lookups > 0
-  await orderRefund(ctx, account, state, refund, connector?.refundStatus !== undefined && !neverArrived)
+  const ask = connector?.refundStatus !== undefined && !neverArrived
+  await orderRefund(ctx, account, state, refund, ask ? 'ask' : neverArrived ? 'first order' : 'order again')
 }
 
 async function applyRefundOutcome(

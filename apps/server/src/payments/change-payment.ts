@@ -7,6 +7,7 @@ import type { Transfer } from '../ledger/transfer.ts'
 import type { State } from './find-payment.ts'
 import type { Attempt, Payment } from './payment.ts'
 import type { Patch } from './rules/decide.ts'
+import { nextLookup } from './rules/lookup-schedule.ts'
 import { writeChange } from './table.ts'
 import { callbackOf } from './tell-merchant.ts'
 
@@ -20,8 +21,12 @@ export type Changes = {
   readonly transfers?: readonly Transfer[]
   /** CTEs of the caller, guarded by `moved`. */
   readonly more?: readonly Fragment[]
-  /** A transaction to write in; the caller commits. */
-  readonly within?: Database
+}
+
+/** A change that is worked out, and only has to be written. */
+export type PreparedChange = {
+  /** Writes on the pool, or in a transaction that the caller commits. `null` as with `changePayment`. */
+  readonly write: (sql: Database) => Promise<State | null>
 }
 
 /**
@@ -34,8 +39,25 @@ export async function changePayment(
   state: State,
   changes: Changes,
 ): Promise<State | null> {
+  const prepared = await prepareChange(ctx, account, state, changes)
+  return prepared.write(ctx.sql)
+}
+
+/**
+ * Works the change out without writing. For changes inside a transaction: whoever holds a connection and a lock must not wait
+ * for a second connection of the same pool.
+ */
+export async function prepareChange(
+  ctx: Context,
+  account: Account,
+  state: State,
+  changes: Changes,
+): Promise<PreparedChange> {
   const before = state.payment
-  const after: Payment = { ...before, ...changes.payment, updated_at: ctx.now() }
+  const updated_at = ctx.now()
+  const attempts = state.attempts.map((old) => (old.number === changes.attempt?.number ? changes.attempt : old))
+  const decided: Payment = { ...before, ...changes.payment, updated_at }
+  const after: Payment = { ...decided, due_at: dueWithReversal(decided.due_at, attempts, updated_at) }
   const told = await callbackOf(ctx, account, before, after)
   const transfers = changes.transfers ?? []
   const more = [
@@ -45,20 +67,33 @@ export async function changePayment(
   ]
   const attempt = changes.attempt ?? null
   const nextAttempt = changes.nextAttempt ?? null
-  if (
-    !(await writeChange(changes.within ?? ctx.sql, {
-      payment: after,
-      attempt,
-      nextAttempt,
-      run: changes.run ?? null,
-      more,
-    }))
-  )
-    return null
-  if (before.status !== after.status) ctx.events.paymentStatus(after)
-  const attempts = state.attempts.map((old) => (attempt && old.number === attempt.number ? attempt : old))
+  const change = { payment: after, attempt, nextAttempt, run: changes.run ?? null, more }
   return {
-    payment: { ...after, version: before.version + 1 },
-    attempts: nextAttempt ? [...attempts, nextAttempt] : attempts,
+    async write(sql) {
+      if (!(await writeChange(sql, change))) return null
+      if (before.status !== after.status) ctx.events.paymentStatus(after)
+      return {
+        payment: { ...after, version: before.version + 1 },
+        attempts: nextAttempt ? [...attempts, nextAttempt] : attempts,
+      }
+    },
   }
+}
+
+/** Money that is to go back keeps its payment due until it has gone, whatever else about the payment has ended meanwhile. */
+function dueWithReversal(due_at: Date | null, attempts: readonly Attempt[], now: Date): Date | null {
+  const reversal = openReversal(attempts)
+  if (!reversal) return due_at
+  const next = reversal.reversal_status === 'needed' ? now : nextLookup('unknown', reversal.lookups - 1, now, now)
+  return due_at === null || due_at > next ? next : due_at
+}
+
+/** The first attempt whose money is still to be given back. */
+export function openReversal(attempts: readonly Attempt[]): Attempt | null {
+  return (
+    attempts.find(
+      ({ reversal_status }) =>
+        reversal_status === 'needed' || reversal_status === 'sent' || reversal_status === 'unknown',
+    ) ?? null
+  )
 }

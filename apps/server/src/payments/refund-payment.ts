@@ -11,7 +11,7 @@ import { holdIfAvailable } from '../ledger/hold-if-available.ts'
 import { transfersOfRefundHold } from '../ledger/rules/refund-transfers.ts'
 import { orderRefund } from './advance-refund.ts'
 import { occasionOf, stampOf } from './book.ts'
-import { changePayment } from './change-payment.ts'
+import { changePayment, prepareChange } from './change-payment.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Attempt, Payment, PaymentStatus, Refund } from './payment.ts'
 import { insertRefund, selectRefunds } from './refund-table.ts'
@@ -58,7 +58,7 @@ export async function refundPayment(
     if (used || !winner || !isRefundable(state.payment)) return { payment: state.payment, refused: true }
     const refund = await build(ctx, account, state, winner, wish)
     const held = await hold(ctx, account, state, refund)
-    if (held) return { payment: (await orderRefund(ctx, account, held, refund, false)).payment, refused: false }
+    if (held) return { payment: (await orderRefund(ctx, account, held, refund, 'first order')).payment, refused: false }
   }
   throw new Error(`payment ${payment.id} kept changing while it was to be refunded`)
 }
@@ -142,12 +142,13 @@ async function hold(ctx: Context, account: Account, state: State, refund: Refund
     more: [insertRefund(ctx.sql, refund)],
   }
   if (!limited) return changePayment(ctx, account, state, { ...changes, transfers })
+  const prepared = await prepareChange(ctx, account, state, changes)
   try {
     return await ctx.sql.begin(async (tx) => {
       const overdraft_minor = currencyAccount?.overdraft_limit_minor ?? 0n
       const covered = await holdIfAvailable(tx, { account_id: account.id, transfers, overdraft_minor, now: ctx.now() })
       if (!covered) throw new InvalidFields({ amount: messages.noFunds })
-      const changed = await changePayment(ctx, account, state, { ...changes, within: tx })
+      const changed = await prepared.write(tx)
       if (!changed) throw new NotWritten()
       return changed
     })

@@ -1,4 +1,4 @@
-/** Gives back the money of an approval that came after its attempt was given up. Cascading rules 12. */
+/** Takes an attempt back that was given up: the money of a late approval, or an order that somebody may still pay. Rules 12. */
 import type { Outcome } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
@@ -7,10 +7,12 @@ import { getGateway } from '../routing/load-routing.ts'
 import { occasionOf, stampOf } from './book.ts'
 import { sendVoid } from './call-gateway.ts'
 import { changePayment } from './change-payment.ts'
-import { openAttempt } from './check-attempt.ts'
+import { checkAttempt, openAttempt } from './check-attempt.ts'
 import type { State } from './find-payment.ts'
-import type { Attempt, Payment } from './payment.ts'
-import { nextLookup } from './rules/lookup-schedule.ts'
+import { type Attempt, isClosed, type Payment } from './payment.ts'
+
+/** How often an order is taken back that no money is known of: some six hours. */
+const takeBacks_max = 12
 
 /**
  * One step of the reversal: order it under one key, and order it again under the same key until it is confirmed. A repeat
@@ -24,7 +26,8 @@ export async function reverseLateApproval(
 ): Promise<void> {
   const gateway = await getGateway(ctx, attempt.gateway_id)
   const asked = await changePayment(ctx, account, start, {
-    payment: { due_at: nextLookup('unknown', attempt.lookups, ctx.now(), start.payment.expires_at) },
+    // Due again when this step is not confirmed: changePayment sees to that.
+    payment: { due_at: null },
     attempt: { ...attempt, reversal_status: 'sent', lookups: attempt.lookups + 1 },
   })
   if (!asked) return
@@ -32,14 +35,14 @@ export async function reverseLateApproval(
     ? await sendVoid(ctx, gateway, attempt, `${attempt.id}-void`)
     : { type: 'unknown', detail: `gateway ${attempt.gateway_id} is gone` }
   const sent = asked.attempts.find(({ number }) => number === attempt.number) as Attempt
-  const done = outcome.type === 'approved'
-  if (!done) {
-    ctx.events.alarm('double_charge', {
+  if (outcome.type !== 'approved') {
+    ctx.events.alarm(attempt.late_approval ? 'double_charge' : 'an expired order could not be taken back', {
       payment_id: attempt.payment_id,
       number: attempt.number,
       gateway_id: attempt.gateway_id,
       outcome: outcome.type,
     })
+    if (!attempt.late_approval) await lookAgain(ctx, account, asked, sent)
     return
   }
   const late = {
@@ -52,7 +55,19 @@ export async function reverseLateApproval(
   await changePayment(ctx, account, asked, {
     payment: { due_at: dueAfter(asked) },
     attempt: { ...sent, reversal_status: 'done' },
-    transfers: asked.payment.payment_flow === 'charge' ? transfersOfReversal(late, stampOf(ctx)) : [],
+    transfers:
+      asked.payment.payment_flow === 'charge' && attempt.late_approval ? transfersOfReversal(late, stampOf(ctx)) : [],
+  })
+}
+
+/** An expired order that cannot be taken back: perhaps somebody has paid it. After a while of refusals nobody will. */
+async function lookAgain(ctx: Context, account: Account, state: State, attempt: Attempt): Promise<void> {
+  const known = await checkAttempt(ctx, account, state, attempt)
+  const paid = known.attempts.some(({ number, late_approval }) => number === attempt.number && late_approval)
+  if (paid || attempt.lookups < takeBacks_max) return
+  await changePayment(ctx, account, known, {
+    payment: { due_at: dueAfter(known) },
+    attempt: { ...attempt, reversal_status: 'failed' },
   })
 }
 
@@ -61,5 +76,5 @@ function dueAfter(state: State): Payment['due_at'] {
   const { payment } = state
   if (openAttempt(state)) return payment.due_at
   if (payment.unreserved === false) return payment.reserve_expires_at
-  return payment.processed_at !== null || payment.payment_status === 'process_failed' ? null : payment.expires_at
+  return isClosed(payment) ? null : payment.expires_at
 }

@@ -27,7 +27,12 @@ function world(): World {
 }
 
 /** One turn of the engine over rows in memory, with the real rules; two gateways are there. */
-function tell(w: World, number: number, outcome: News['outcome'], options: { accept?: boolean } = {}): Decision {
+function tell(
+  w: World,
+  number: number,
+  outcome: News['outcome'],
+  options: { accept?: boolean; void?: boolean } = {},
+): Decision {
   const attempt = w.attempts.find((one) => one.number === number) as Attempt
   const reading = readFailure(outcome, w.payment, attempt, [])
   const decision = decide({
@@ -36,7 +41,12 @@ function tell(w: World, number: number, outcome: News['outcome'], options: { acc
     number,
     outcome: asUnknown(outcome, reading),
     now: w.at,
-    gateway: { lookup_authoritative: true, settle_delay_s: 3, accept_late_success: options.accept ?? false },
+    gateway: {
+      lookup_authoritative: true,
+      settle_delay_s: 3,
+      accept_late_success: options.accept ?? false,
+      void_by_reference: options.void ?? true,
+    },
     exponents: { currency: 2, service_currency: 2 },
     reading,
     payerMayRetry: false,
@@ -64,7 +74,7 @@ function tell(w: World, number: number, outcome: News['outcome'], options: { acc
   w.payment = { ...w.payment, ...decision.payment, version: w.payment.version + 1 }
   if (decision.code === 'hop') w.attempts.push(attemptOf(w.payment, w.attempts.length + 1, { sent_at: w.at }))
   if (decision.booking?.kind === 'payment') w.bookings += 1
-  if (decision.attempt.reversal_status === 'needed') w.reversals += 1
+  if (decision.attempt.late_approval && decision.attempt.reversal_status === 'needed') w.reversals += 1
   return decision
 }
 
@@ -105,6 +115,7 @@ const anyNews: fc.Arbitrary<News['outcome']> = fc.oneof(
   fc.constant<Outcome>({ type: 'not_sent', detail: 'refused' }),
   fc.constant<Outcome>({ type: 'not_found' }),
   fc.constant({ type: 'time_over' as const }),
+  fc.constant({ type: 'voided' as const }),
 )
 
 const allowed: Record<string, string[]> = {
@@ -246,6 +257,36 @@ test('time alone never fails an unknown attempt, and ends one that waits for its
     [waiting.payment.status, waiting.payment.resolution, waiting.attempts[0]?.status],
     ['process_failed', 'expired', 'expired'],
   )
+})
+
+test('an order that its payer left is taken back, unless late success is welcome', () => {
+  const ended = (options: { accept?: boolean; void?: boolean }): Attempt['reversal_status'] | undefined => {
+    const w = world()
+    tell(w, 1, challenge)
+    tell(w, 1, { type: 'time_over' }, options)
+    assert.equal(w.payment.due_at === null, w.attempts[0]?.reversal_status === null)
+    return w.attempts[0]?.reversal_status
+  }
+  assert.equal(ended({}), 'needed')
+  assert.equal(ended({ accept: true }), null)
+  assert.equal(ended({ void: false }), null)
+})
+
+test('what is being taken back never wins any more, whatever the account accepts', () => {
+  const w = world()
+  tell(w, 1, challenge)
+  tell(w, 1, { type: 'time_over' })
+  assert.equal(tell(w, 1, approved(), { accept: true }).code, 'late_approval')
+  assert.deepEqual([w.payment.status, w.attempts[0]?.reversal_status], ['process_failed', 'needed'])
+})
+
+test('a confirmed void ends an unknown attempt as reversed, and nothing else', () => {
+  const w = world()
+  assert.equal(tell(w, 1, { type: 'voided' }).code, 'no_change')
+  tell(w, 1, unknown)
+  tell(w, 1, { type: 'voided' })
+  assert.deepEqual([w.payment.status, w.attempts[0]?.status], ['process_failed', 'reversed'])
+  assert.equal(tell(w, 1, approved()).code, 'no_change')
 })
 
 test('an approval after the attempt was given up is reversed, or wins when the account accepts late success', () => {

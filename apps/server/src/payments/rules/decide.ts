@@ -20,6 +20,8 @@ export type GatewayFacts = {
   readonly lookup_authoritative: boolean
   readonly settle_delay_s: number
   readonly accept_late_success: boolean
+  /** The gateway takes an order back by our reference, also one that nobody has paid yet. */
+  readonly void_by_reference: boolean
 }
 
 export type News = {
@@ -27,8 +29,11 @@ export type News = {
   readonly attempts: readonly Attempt[]
   /** Which attempt the news is about. */
   readonly number: number
-  /** Also `time_over`: the payer did not act within the lifetime, and the gateway was asked once more. */
-  readonly outcome: Outcome | { readonly type: 'time_over' }
+  /**
+   * Also `time_over`: the payer did not act within the lifetime, and the gateway was asked once more; `voided`: the gateway has
+   * confirmed that nothing is or will be charged under the reference.
+   */
+  readonly outcome: Outcome | { readonly type: 'time_over' } | { readonly type: 'voided' }
   readonly now: Date
   readonly gateway: GatewayFacts
   readonly exponents: Exponents
@@ -82,6 +87,8 @@ export function decide(news: News): Decision {
       return decideUnknown(news, attempt, outcome.detail)
     case 'time_over':
       return decideTimeOver(news, attempt)
+    case 'voided':
+      return decideVoided(news, attempt)
   }
 }
 
@@ -235,6 +242,9 @@ function decideNotFound(news: News, attempt: Attempt): Decision {
 /** The lifetime is over. Time alone never turns an unknown charge into a failed one. */
 function decideTimeOver(news: News, attempt: Attempt): Decision {
   if (attempt.status !== 'incomplete') return noChange
+  // The payer's page at the gateway may still be open: whoever pays there now would pay for nothing, and nobody might tell us.
+  const takeBack = news.gateway.void_by_reference && !news.gateway.accept_late_success
+  const failure = failureOf({ payment: news.payment, payerMayRetry: false }, 'expired')
   return {
     code: 'stop_payment_closed',
     attempt: {
@@ -243,8 +253,26 @@ function decideTimeOver(news: News, attempt: Attempt): Decision {
       class: 'payer_action',
       decision: 'stop_payment_closed',
       decided_at: news.now,
+      ...(takeBack ? { reversal_status: 'needed', lookups: 0 } : {}),
     },
-    payment: { ...failureOf({ payment: news.payment, payerMayRetry: false }, 'expired') },
+    payment: takeBack ? { ...failure, due_at: news.now } : failure,
+    booking: null,
+  }
+}
+
+/** At its deadline an unknown attempt was taken back: now it is known that nobody pays for it. Cascading rules 5.4. */
+function decideVoided(news: News, attempt: Attempt): Decision {
+  if (attempt.status !== 'unknown') return noChange
+  return {
+    code: 'stop_class_unknown',
+    attempt: {
+      status: 'reversed',
+      resolution: 'unknown',
+      reversal_status: 'done',
+      decision: 'stop_class_unknown',
+      decided_at: news.now,
+    },
+    payment: failureOf({ payment: news.payment, payerMayRetry: false }, 'unknown'),
     booking: null,
   }
 }
@@ -270,6 +298,7 @@ function decideLate(news: News, attempt: Attempt): Decision {
   if (
     news.gateway.accept_late_success &&
     nobodyWon &&
+    attempt.reversal_status === null &&
     payment.status === 'process_failed' &&
     payment.payment_flow === 'charge'
   ) {
@@ -282,7 +311,7 @@ function decideLate(news: News, attempt: Attempt): Decision {
   }
   return {
     code: 'late_approval',
-    attempt: { ...facts, reversal_status: 'needed' },
+    attempt: { ...facts, reversal_status: 'needed', lookups: 0 },
     payment: { due_at: news.now },
     booking: payment.payment_flow === 'charge' ? { kind: 'late_approval', amount_minor } : null,
   }

@@ -7,6 +7,9 @@ const minute = 60 * second
 const unknownDelays_ms = [30 * second, minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute]
 const hour_ms = 60 * minute
 
+/** After this an unknown attempt is taken back by its reference, where the gateway can. */
+export const unknownDeadline_ms = 24 * hour_ms
+
 /** Questions a running cascade asks by itself while the card is still in memory. */
 export const inBudgetDelays_ms: readonly number[] = [3 * second, 5 * second, 10 * second]
 
