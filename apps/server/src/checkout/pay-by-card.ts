@@ -1,5 +1,7 @@
 /** The card page: shows the form, and hands a good card to the payment once. Merchant API contract 14.4, 14.5. */
 import type { Context } from '../context.ts'
+import { findSavedCard, type SavedCard } from '../payments/card-token.ts'
+import type { Payment } from '../payments/payment.ts'
 import { submitCard, takesCard } from '../payments/submit-card.ts'
 import { cardPlace, linkTo, paymentPlace } from './link.ts'
 import { type Checkout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
@@ -7,7 +9,13 @@ import { originOf, type Page } from './page.ts'
 import { cancelForm } from './pages/cancel-form.ts'
 import { cardPage } from './pages/card-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
-import { type CardFormProblems, cardFormText, holder_length_max, readCardForm } from './read-card-form.ts'
+import {
+  type CardFormProblems,
+  cardFormText,
+  holder_length_max,
+  readCardForm,
+  readSavedCardForm,
+} from './read-card-form.ts'
 import { failureReason } from './rules/failure-reason.ts'
 
 /** Most answers are there by then, and the payer sees the result at once; for the others there is the waiting page. */
@@ -18,7 +26,7 @@ export async function showCardForm(ctx: Context, call: PayerCall): Promise<Payer
   const checkout = await loadCheckout(ctx, { session_id: call.params.session_id ?? '' }, call.look.locale)
   const { account, state } = checkout
   if (!takesCard(account, state, ctx.now())) return { to: linkTo(paymentPlace(state.payment.id), call.look) }
-  return { page: pageOf(checkout, call, { expiry: '', holder: '' }, {}) }
+  return { page: pageOf(checkout, call, { expiry: '', holder: '' }, {}, await savedCardOf(ctx, state.payment)) }
 }
 
 /** `POST /hpp/cgi_…`. A form of an earlier try, a second tab or the back button submits nothing and shows how things stand. */
@@ -30,15 +38,30 @@ export async function takeCardForm(ctx: Context, call: PayerCall): Promise<Payer
   const now = ctx.now()
   if (!takesCard(account, state, now) || call.form.submission !== String(payment.submissions)) return onward
   const sent = cardFormText(call.form)
-  const read = readCardForm(sent, call.words, { now, test_mode: payment.test_mode })
-  if (!read.card) {
-    return {
-      page: { ...pageOf(checkout, call, { expiry: sent.expiry, holder: sent.holder }, read.problems), status: 422 },
-    }
+  const saved = await savedCardOf(ctx, payment)
+  const read = saved
+    ? readSavedCardForm(sent, call.words)
+    : readCardForm(sent, call.words, { now, test_mode: payment.test_mode })
+  if (read.problems) {
+    const kept = { expiry: sent.expiry, holder: sent.holder }
+    return { page: { ...pageOf(checkout, call, kept, read.problems, saved), status: 422 } }
   }
-  const submission = { card: read.card, browser: browserFacts(call), client_ip: call.ip, payer_on_page: true }
+  const submission = {
+    card: read.card,
+    cvv: saved ? sent.cvv : null,
+    browser: browserFacts(call),
+    client_ip: call.ip,
+    payer_on_page: true,
+  }
   await submitCard(ctx, account, payment, submission, answerWithin_ms)
   return onward
+}
+
+/** The card the payment was created to be paid with, while it can still be used. */
+async function savedCardOf(ctx: Context, payment: Payment): Promise<SavedCard | null> {
+  return payment.card_token === null
+    ? null
+    : findSavedCard(ctx, payment.account_id, payment.test_mode, payment.card_token)
 }
 
 function pageOf(
@@ -46,6 +69,7 @@ function pageOf(
   call: PayerCall,
   kept: { expiry: string; holder: string },
   problems: CardFormProblems,
+  saved: SavedCard | null,
 ): Page {
   const { account, state, money } = checkout
   const { payment } = state
@@ -72,6 +96,7 @@ function pageOf(
       holder_length_max,
       kept,
       problems,
+      saved: saved && { brand: saved.card.brand, last: saved.card.last },
       failed: failed ? words.reasons[failureReason(payment.resolution)] : null,
       cancel: again ? '' : cancelForm(linkTo({ path: '/hpp/cancel', pairs: [['cpi', payment.id]] }, look), words),
     }),

@@ -70,3 +70,12 @@ export function readCardForm(
   if (holder_long) problems.holder = card.holder_long
   return { card: null, problems }
 }
+
+/** Of a saved card only the security code is asked for. */
+export function readSavedCardForm(
+  sent: CardFormText,
+  { card }: Texts,
+): { card: null; problems: CardFormProblems | null } {
+  if (/^\d{3,4}$/.test(sent.cvv)) return { card: null, problems: null }
+  return { card: null, problems: { cvv: sent.cvv === '' ? card.cvv_blank : card.cvv_invalid } }
+}

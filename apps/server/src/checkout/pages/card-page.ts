@@ -18,6 +18,8 @@ export type CardPageParts = {
   /** What may be shown again: never the number nor the security code. */
   readonly kept: { readonly expiry: string; readonly holder: string }
   readonly problems: CardFormProblems
+  /** Pay with this card: only its security code is asked for. */
+  readonly saved: { readonly brand: string | null; readonly last: string } | null
   /** Why the try before this one failed. */
   readonly failed: string | null
   readonly cancel: Html
@@ -39,9 +41,25 @@ export function cardPage(parts: CardPageParts): Html {
         ? alertBox(words.result.failed_once, [{ href: null, text: parts.failed }])
         : ''
   }
-<form class="card-form" method="post" action="${linkTo(parts.place, parts.look)}" novalidate data-once data-check="card">
+<form class="card-form" method="post" action="${linkTo(parts.place, parts.look)}" novalidate data-once!${parts.saved ? '' : ' data-check="card"'}>
 <input type="hidden" name="submission" value="${parts.submission}">
-<div class="brand-holder">
+!${parts.saved ? savedFields(parts, parts.saved) : allFields(parts)}
+<button class="button primary" type="submit" data-sending="${card.sending}">${parts.button}</button>
+<p class="note">${card.several_messages}</p>
+</form>
+!${parts.cancel}`
+}
+
+function savedFields({ words, problems }: CardPageParts, saved: NonNullable<CardPageParts['saved']>): Html {
+  const { card } = words
+  return html`<p class="saved-card">${card.saved} <strong>${saved.brand ?? ''} •••• ${saved.last}</strong></p>
+!${textField({ key: 'cvv', label: card.cvv, problem: problems.cvv, hint: card.cvv_hint, attributes: cvvAttributes, texts: { blank: card.cvv_blank, invalid: card.cvv_invalid } })}`
+}
+
+function allFields(parts: CardPageParts): Html {
+  const { words, problems } = parts
+  const { card } = words
+  return html`<div class="brand-holder">
 !${textField({ key: 'card_number', label: card.number, problem: problems.card_number, hint: null, attributes: cardNumberAttributes, texts: { blank: card.number_blank, invalid: card.number_invalid } })}
 <span class="brand" id="brand" aria-live="polite"></span>
 </div>
@@ -49,11 +67,7 @@ export function cardPage(parts: CardPageParts): Html {
 !${textField({ key: 'expiry', label: card.expiry, value: parts.kept.expiry, problem: problems.expiry, hint: null, placeholder: card.expiry_hint, attributes: expiryAttributes, texts: { blank: card.expiry_blank, invalid: card.expiry_invalid } })}
 !${textField({ key: 'cvv', label: card.cvv, problem: problems.cvv, hint: card.cvv_hint, attributes: cvvAttributes, texts: { blank: card.cvv_blank, invalid: card.cvv_invalid } })}
 </div>
-!${textField({ key: 'holder', label: card.holder, note: words.fields.optional, value: parts.kept.holder, problem: problems.holder, hint: null, attributes: html`autocomplete="cc-name" autocapitalize="characters" spellcheck="false" maxlength="${parts.holder_length_max}"`, texts: null })}
-<button class="button primary" type="submit" data-sending="${card.sending}">${parts.button}</button>
-<p class="note">${card.several_messages}</p>
-</form>
-!${parts.cancel}`
+!${textField({ key: 'holder', label: card.holder, note: words.fields.optional, value: parts.kept.holder, problem: problems.holder, hint: null, attributes: html`autocomplete="cc-name" autocapitalize="characters" spellcheck="false" maxlength="${parts.holder_length_max}"`, texts: null })}`
 }
 
 const cardNumberAttributes = html`autocomplete="cc-number" inputmode="numeric" spellcheck="false" maxlength="23" required`

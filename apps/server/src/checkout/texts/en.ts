@@ -44,6 +44,7 @@ export const en: Texts = {
   },
   card: {
     title: 'Pay by card',
+    saved: 'Saved card',
     number: 'Card number',
     expiry: 'Valid until',
     expiry_hint: 'MM/YY',

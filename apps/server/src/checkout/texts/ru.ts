@@ -44,6 +44,7 @@ export const ru: Texts = {
   },
   card: {
     title: 'Оплата картой',
+    saved: 'Сохранённая карта',
     number: 'Номер карты',
     expiry: 'Действует до',
     expiry_hint: 'ММ/ГГ',

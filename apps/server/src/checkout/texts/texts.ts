@@ -38,6 +38,7 @@ export type Texts = {
   }
   readonly card: {
     readonly title: string
+    readonly saved: string
     readonly number: string
     readonly expiry: string
     readonly expiry_hint: string

@@ -44,6 +44,7 @@ export const uk: Texts = {
   },
   card: {
     title: 'Оплата карткою',
+    saved: 'Збережена картка',
     number: 'Номер картки',
     expiry: 'Діє до',
     expiry_hint: 'ММ/РР',
