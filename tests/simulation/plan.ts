@@ -96,7 +96,7 @@ export function drawPayer(seed: number, index: number): PayerPlan {
     currency,
     service,
     amount_minor: 500 + draw(50_000),
-    status_word: pick(draw, ['success', 'success', 'success', 'fail', 'pending', 'wait_for_payer']),
+    status_word: pick(draw, ['success', 'success', 'success', 'fail', 'pending']),
     act: drawWeighted<Act>(
       {
         pay: 64,
