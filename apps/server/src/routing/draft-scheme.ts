@@ -17,12 +17,12 @@ export async function draftScheme(ctx: Context, account_id: string, written: unk
   return versionId(scheme.id, number)
 }
 
-/** The scheme exists and the account's schemes of its kind are locked. Throws SchemeRefused when its id means one of another kind. */
+/** The scheme exists and the account's schemes are locked. Throws SchemeRefused when its id means one of another kind. */
 export async function lockForDraft(sql: Database, account_id: string, scheme: Scheme): Promise<void> {
+  await lockSchemes(sql, account_id)
   const kind = await insertScheme(sql, account_id, scheme)
   if (kind !== scheme.kind) {
     const message = `scheme ${scheme.id} is for ${kind}s`
     throw new SchemeRefused([{ severity: 'error', path: 'kind', message }])
   }
-  await lockSchemes(sql, account_id, kind)
 }

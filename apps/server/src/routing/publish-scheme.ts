@@ -27,7 +27,7 @@ export async function publishVersion(ctx: Context, owner: SchemeOwner, version_i
   }
   const { scheme, warnings } = await validated(ctx, owner, row.scheme)
   await ctx.sql.begin(async (sql) => {
-    await lockSchemes(sql, owner.id, scheme.kind)
+    await lockSchemes(sql, owner.id)
     const before = await selectPublished(sql, owner.id, scheme.kind)
     if (before && isSame(before, key)) return
     await updatePublished(sql, owner.id, key, scheme, ctx.now())

@@ -67,10 +67,9 @@ export async function insertScheme(sql: Database, account_id: string, scheme: Sc
   return row?.kind ?? scheme.kind
 }
 
-/** Until the end of the transaction nobody else adds or publishes versions of the account's schemes of this kind. */
-export async function lockSchemes(sql: Database, account_id: string, kind: Scheme['kind']): Promise<void> {
-  await sql`
-    select id from routing_schemes where account_id = ${account_id} and kind = ${kind} order by id for update`
+/** Until the end of the transaction nobody else adds or publishes versions for the account, also of schemes not there yet. */
+export async function lockSchemes(sql: Database, account_id: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`routing:${account_id}`}, 0))`
 }
 
 /** A draft with the next number of its scheme; the schemes are locked. Returns the number. */
