@@ -30,6 +30,7 @@ beforeEach(async () => {
   open = []
   running = []
   await t.ctx.sql`truncate callback_events, callback_attempts`
+  t.ctx.events.registry.resetMetrics()
 })
 afterEach(async () => {
   // Hanging deliveries end with their receivers; so the workers need not wait for them.
@@ -75,6 +76,21 @@ test('nor do 500 to one that refuses every connection; they end as failed with e
   await allEnded(t.ctx)
   assert.deepEqual(await counts(), { 'failed 3': 500, 'done 1': 20 })
   assert.equal(good.got.length, 20)
+})
+
+test('nor do hundreds of endpoints that never answer, whether their events are fresh or wait in line', async () => {
+  const dead = await receiver(() => {})
+  const good = await receiver(answering(200))
+  const { port } = new URL(dead.url)
+  const deadUrls = Array.from({ length: 250 }, (_, i) => `http://dead-${i}.localhost:${port}/`)
+  for (const url of deadUrls) await writeEvents(t.ctx, account, repeat(12, url))
+  await writeEvents(t.ctx, account, repeat(20, good.url))
+  work()
+  await good.came(20)
+  await t.ctx.sql`update callback_events set in_line = true where status = 'queued' and leased_until is null`
+  await writeEvents(t.ctx, account, repeat(200, good.url))
+  await good.came(220)
+  assert.ok(dead.got.length < 250 * 12, 'the dead ones have been offered everything')
 })
 
 test('a burst to one endpoint is delivered whole, each event once, never more at a time than there is room', async () => {

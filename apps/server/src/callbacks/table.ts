@@ -5,14 +5,24 @@ import type { CallbackStatus, ClaimedCallback, TriedCallback } from './callback-
 const claimed = (sql: Database) => sql`
   account_id, id, test_mode, url, origin, body, status, attempts, manual_attempts, resend, leased_until`
 
+/**
+ * One worker at a time claims from a line (or, with an empty name, what stands in none); another one gets nothing and comes
+ * again. Two claims of many rows at once would lock them in different orders and stop each other dead.
+ */
+const turn = (sql: Database, line: string) => sql`
+  turn as materialized (
+    select pg_try_advisory_xact_lock(hashtext('callback_events'), hashtext(${line})) as mine
+  )`
+
 /** Leases due events that stand in no line. One statement; the repeated condition keeps two workers from taking one row. */
 export async function claimNewEvents(
   sql: Database,
   claim: { readonly now: Date; readonly leased_until: Date; readonly limit: number },
 ): Promise<ClaimedCallback[]> {
   return await sql<ClaimedCallback[]>`
+    with ${turn(sql, '')}
     update callback_events set leased_until = ${claim.leased_until}
-    where (account_id, id) in (
+    where (select mine from turn) and (account_id, id) in (
         select account_id, id from callback_events
         where due_at <= ${claim.now} and not in_line and (leased_until is null or leased_until < ${claim.now})
         order by due_at limit ${claim.limit})
@@ -46,8 +56,9 @@ export async function claimEventsInLine(
   claim: { readonly origin: string; readonly now: Date; readonly leased_until: Date; readonly limit: number },
 ): Promise<ClaimedCallback[]> {
   return await sql<ClaimedCallback[]>`
+    with ${turn(sql, claim.origin)}
     update callback_events set leased_until = ${claim.leased_until}
-    where (account_id, id) in (
+    where (select mine from turn) and (account_id, id) in (
         select account_id, id from callback_events
         where origin = ${claim.origin} and due_at <= ${claim.now} and in_line
           and (leased_until is null or leased_until < ${claim.now})

@@ -5,6 +5,8 @@
 export const roomAtFirst = 8
 export const roomMin = 4
 export const roomMax = 64
+/** While the last answer of an origin is overdue: enough to notice that it is well again. */
+export const roomWhenLate = 1
 
 export function nextRoom(room: number, delivered: boolean): number {
   return delivered ? Math.min(room + 1, roomMax) : Math.max(Math.floor(room / 2), roomMin)
