@@ -10,6 +10,7 @@ import { stopRuns } from './payments/running.ts'
 import { routeModules } from './route-modules.ts'
 import { alone } from './start/alone.ts'
 import { banner } from './start/banner.ts'
+import { closeServer } from './start/close-server.ts'
 import { type OpenDatabase, openDatabase } from './start/open-database.ts'
 import { claimPorts, explainPort } from './start/ports.ts'
 import { say, step } from './start/say.ts'
@@ -31,7 +32,7 @@ const shutDown = handleSignals({
   async stop() {
     const { app, work, ctx, simulators, database } = running
     // Callers get their answers and payments in flight write what they learnt; providers and database stay up for that.
-    await Promise.all([app?.close(), work?.stop(), ctx && stopRuns(ctx)])
+    await Promise.all([app && closeServer(app), work?.stop(), ctx && stopRuns(ctx)])
     await ctx?.close()
     await simulators?.stop()
     await database?.stop()
