@@ -143,7 +143,12 @@ export type RefundRequest<Credentials = unknown> = {
   readonly test_mode: boolean
 }
 
-export type VoidRequest<Credentials = unknown> = StatusRequest<Credentials> & { readonly void_id: string }
+export type VoidRequest<Credentials = unknown> = StatusRequest<Credentials> & {
+  /** Idempotency key of this void. */
+  readonly void_id: string
+  /** Idempotency key of the charge: at some providers the only handle on a charge that has not arrived. */
+  readonly attempt_id: string
+}
 
 /** Test mode only: what the payer is said to have done with a pending attempt. */
 export type SimulatePayerRequest<Credentials = unknown> = StatusRequest<Credentials> & {
@@ -201,7 +206,12 @@ export type Connector<Schema extends TSchema = TSchema> = {
   /** Checks the signature and reads the event. `null` = not genuine or not readable: nothing changes. */
   readonly readEvent?: (
     credentials: Static<Schema>,
-    event: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+    event: {
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+      /** When it came in; events are read later. Left out = now. */
+      readonly received_at?: Date
+    },
   ) => ProviderEvent | null
 }
 

@@ -135,9 +135,9 @@ export async function sendRefund(
 
 /** Takes an approval back by its reference. `void_id` is the idempotency key. */
 export async function sendVoid(ctx: Context, gateway: Gateway, attempt: Attempt, void_id: string): Promise<Outcome> {
-  const { reference, provider_reference, test_mode } = attempt
+  const { id: attempt_id, reference, provider_reference, test_mode } = attempt
   return call(ctx, gateway, 'void', (connector, credentials, send) =>
-    connector.void?.({ credentials, reference, provider_reference, test_mode, void_id }, send),
+    connector.void?.({ credentials, reference, provider_reference, test_mode, void_id, attempt_id }, send),
   )
 }
 

@@ -37,7 +37,11 @@ async function handle(ctx: Context, event: StoredEvent): Promise<Handled> {
   const connector = gateway ? ctx.connectors.get(gateway.connector) : undefined
   if (!gateway || !connector?.readEvent || gateway.credentials === null)
     return { status: 'refused', detail: 'the gateway cannot read events' }
-  const news = connector.readEvent(gateway.credentials as never, { headers: event.headers, body: event.body })
+  const news = connector.readEvent(gateway.credentials as never, {
+    headers: event.headers,
+    body: event.body,
+    received_at: event.received_at,
+  })
   if (!news) return { status: 'refused', detail: 'not genuine or not readable' }
   const reference = /^([0-9A-Za-z]{16})-(\d{1,3})$/.exec(news.reference)
   const payment = reference ? await findPaymentById(ctx, `cpi_${reference[1]}`) : null

@@ -45,8 +45,8 @@ export function providerEventRoutes(app: FastifyInstance, ctx: Context): void {
           headers,
           body: body.replaceAll('\u0000', ''),
           tries: 0,
+          received_at: now,
         },
-        now,
         now,
       )
       return { received: true }

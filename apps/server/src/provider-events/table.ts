@@ -7,12 +7,13 @@ export type StoredEvent = {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly tries: number
+  readonly received_at: Date
 }
 
-export async function insertEvent(sql: Sql, event: StoredEvent, received_at: Date, due_at: Date): Promise<void> {
+export async function insertEvent(sql: Sql, event: StoredEvent, due_at: Date): Promise<void> {
   await sql`
     insert into provider_events (id, gateway_id, headers, body, received_at, due_at)
-    values (${event.id}, ${event.gateway_id}, ${JSON.stringify(event.headers)}, ${event.body}, ${received_at}, ${due_at})`
+    values (${event.id}, ${event.gateway_id}, ${JSON.stringify(event.headers)}, ${event.body}, ${event.received_at}, ${due_at})`
 }
 
 /** Claims due events by a lease, in one statement. */
@@ -24,7 +25,7 @@ export async function claimDueEvents(sql: Sql, now: Date, lease_until: Date, lim
       where due_at <= ${now} and (leased_until is null or leased_until < ${now})
       order by due_at limit ${limit}
     ) and due_at <= ${now} and (leased_until is null or leased_until < ${now})
-    returning id, gateway_id, headers, body, tries`
+    returning id, gateway_id, headers, body, tries, received_at`
 }
 
 /** The event has been dealt with: `handled`, `refused` (not genuine, or of nothing we know) or `failed` (given up). */

@@ -46,7 +46,8 @@ export function sampleStatus<C>(charge: ChargeRequest<C>, provider_reference: st
 }
 
 export function sampleVoid<C>(charge: ChargeRequest<C>, provider_reference: string | null = null): VoidRequest<C> {
-  return { ...sampleStatus(charge, provider_reference), void_id: `void_${charge.attempt_id}` }
+  const { attempt_id } = charge
+  return { ...sampleStatus(charge, provider_reference), void_id: `void_${attempt_id}`, attempt_id }
 }
 
 export function sampleRefund<C>(
