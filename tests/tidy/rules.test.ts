@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { allSources, isTest, placesOf, type Source, target, told } from './sources.ts'
 
 const sources = allSources().filter((source) => !isTest(source.path))
-const packages = ['decimal.js', 'ipaddr.js', '@cascad/money']
+const packages = ['ipaddr.js', '@cascad/money']
 
 /** The rules and all that they import to run. */
 function withImports(start: readonly Source[]): Source[] {

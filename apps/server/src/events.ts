@@ -72,7 +72,9 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
       decision: string | null
     }) {
       attempts.inc({ gateway_id: attempt.gateway_id, result: attempt.status })
-      log.info(attempt, 'attempt decided')
+      // `number` is a name that card numbers have: it is hidden in every log line.
+      const { number: attempt_number, ...facts } = attempt
+      log.info({ ...facts, attempt_number }, 'attempt decided')
     },
     callbackTried(event: {
       event_id: string

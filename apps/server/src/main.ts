@@ -10,6 +10,7 @@ import { stopRuns } from './payments/running.ts'
 import { routeModules } from './route-modules.ts'
 import { alone } from './start/alone.ts'
 import { banner } from './start/banner.ts'
+import { checkSecretKey } from './start/check-secret-key.ts'
 import { closeServer } from './start/close-server.ts'
 import { type OpenDatabase, openDatabase } from './start/open-database.ts'
 import { claimPorts, explainPort } from './start/ports.ts'
@@ -56,10 +57,16 @@ async function start(): Promise<void> {
   running.ctx = ctx
   process.on('unhandledRejection', (error) => ctx.events.fault('unhandled rejection', error))
 
+  await checkSecretKey(ctx)
+
   if (demo) {
     const simulators = await step('Starting the simulators', () => startSimulators(config, say))
     running.simulators = simulators
-    await step('Making the demo world', () => alone(database.url, () => seedDemo(ctx, { simulators: simulators.url })))
+    await step('Making the demo world', () =>
+      alone(database.url, () =>
+        seedDemo(ctx, { simulators: simulators.url, callbacks: `${simulators.url}/shop/callbacks` }),
+      ),
+    )
   }
   if (config.role !== 'worker') {
     running.app = await createServer(ctx, routeModules(config))

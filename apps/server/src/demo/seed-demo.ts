@@ -16,8 +16,8 @@ import { publishFirstScheme } from '../routing/publish-scheme.ts'
 import { demoKeys } from './demo-keys.ts'
 import { upsertGateway } from './table.ts'
 
-/** Addresses without a slash at the end. */
-export type DemoUrls = { readonly simulators: string }
+/** Addresses without a slash at the end. `callbacks`: who is told when nobody else asked to be, such as the demo shop. */
+export type DemoUrls = { readonly simulators: string; readonly callbacks?: string }
 
 /**
  * Brings the demo world into the database: directory, gateways that point at the simulators, merchants with keys, services,
@@ -26,7 +26,7 @@ export type DemoUrls = { readonly simulators: string }
 export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
-  for (const account of demoAccounts) await seedAccount(ctx, account)
+  for (const account of demoAccounts) await seedAccount(ctx, account, urls)
   forgetRouting(ctx)
   forgetServices(ctx)
   seeded.set(ctx, urls)
@@ -74,10 +74,10 @@ function demoCredentials(gateway: DemoGateway, simulators: string): Readonly<Rec
   }
 }
 
-async function seedAccount(ctx: Context, account: DemoAccount): Promise<void> {
+async function seedAccount(ctx: Context, account: DemoAccount, urls: DemoUrls): Promise<void> {
   const { settings, scheme, rates } = account
   const currencies = [...new Set(starterPaymentServices.map((service) => service.currency))]
-  await saveAccount(ctx, { ...settings, currencies })
+  await saveAccount(ctx, { ...settings, currencies, callback_url: urls.callbacks ?? null })
   await saveKeys(ctx, settings.id, demoKeys(ctx, account))
   const services = starterPaymentServices.map((service) => service.code)
   await saveAccountServices(ctx, settings.id, services, await demoTerms(ctx, account))

@@ -145,7 +145,8 @@ function report(ctx: Context, state: State, number: number, decision: Decision, 
   if (!attempt) return
   const { payment_id, gateway_id, status } = attempt
   ctx.events.attemptDecided({ payment_id, number, gateway_id, status, class: attempt.class, decision: decision.code })
-  if (decision.code === 'late_approval') ctx.events.alarm('late approval', { payment_id, number, gateway_id })
+  if (decision.code === 'late_approval')
+    ctx.events.alarm('late approval', { payment_id, attempt_number: number, gateway_id })
   if (outcome.type === 'unknown' && closedStatuses.has(state.payment.status))
-    ctx.events.alarm('unknown attempt of a closed payment', { payment_id, number })
+    ctx.events.alarm('unknown attempt of a closed payment', { payment_id, attempt_number: number })
 }

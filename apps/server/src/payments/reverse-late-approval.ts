@@ -38,7 +38,7 @@ export async function reverseLateApproval(
   if (outcome.type !== 'approved') {
     ctx.events.alarm(attempt.late_approval ? 'double_charge' : 'an expired order could not be taken back', {
       payment_id: attempt.payment_id,
-      number: attempt.number,
+      attempt_number: attempt.number,
       gateway_id: attempt.gateway_id,
       outcome: outcome.type,
     })

@@ -19,5 +19,10 @@ export async function takeBackUnknown(ctx: Context, account: Account, state: Sta
     return
   }
   const { payment_id, number, gateway_id } = attempt
-  ctx.events.alarm('unknown past its deadline', { payment_id, number, gateway_id, outcome: outcome?.type ?? 'no void' })
+  ctx.events.alarm('unknown past its deadline', {
+    payment_id,
+    attempt_number: number,
+    gateway_id,
+    outcome: outcome?.type ?? 'no void',
+  })
 }
