@@ -2,6 +2,7 @@
 
 import { draw } from '../../apps/server/src/routing/draw.ts'
 import type { Gateway } from '../../apps/server/src/routing/gateway.ts'
+import { usualBreaker } from '../../apps/server/src/routing/rules/breaker.ts'
 import { chooseRoute } from '../../apps/server/src/routing/rules/choose-route.ts'
 import type { RoutingFacts } from '../../apps/server/src/routing/rules/facts.ts'
 import type { Rule, Scheme } from '../../apps/server/src/routing/scheme.ts'
@@ -112,6 +113,7 @@ function gatewayOf(gateway_id: number): Gateway {
     priority: 0,
     failure_domain: null,
     accept_late_success: false,
+    breaker: usualBreaker,
     misconfigured: null,
   }
 }

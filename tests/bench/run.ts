@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: how fast a payment is, beside the bare statements that write it. One run, one table, no asserted times.
- * Flags: --quick (shorter measurements), --merchants=N, --only=ceiling,product,latency,routing,page
+ * Flags: --quick (shorter measurements), --merchants=N, --stored=N (payments stored before), --only=routing,product,stored,page
  */
 
 import { writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { measureProvider } from './provider.ts'
 import { recordPayment } from './record.ts'
 import { type Row, renderTable } from './report.ts'
 import { measureRouting } from './routing.ts'
+import { measureStored, storePayments } from './stored.ts'
 import { ask, type BenchWorld, startBenchWorld, startProcess } from './world.ts'
 
 const flags = new Map(
@@ -25,6 +26,9 @@ const times = quick ? { warm_up_ms: 2_000, measure_ms: 4_000 } : { warm_up_ms: 4
 const concurrency = 16
 const only = flags.get('only')?.split(',') ?? null
 const wanted = (part: string): boolean => only === null || only.includes(part)
+
+/** 5,000,000 is what the goals speak of; it takes some minutes to write them. */
+const stored_count = Number(flags.get('stored') ?? 0)
 
 const log = (line: string): void => console.log(`… ${line}`)
 
@@ -96,12 +100,28 @@ async function run(): Promise<Row[]> {
       add('sale p50 / p95 / p99 ms, gateways 50 ms', three(slow.sale_ms))
       await world.useDelay(0)
     }
+    if (stored_count > 0 && wanted('stored')) await stored(world, add)
     if (wanted('page')) for (const [what, value, goal] of await measurePage(world)) add(what, value, goal)
   } finally {
     await world.close()
   }
   return rows
 }
+
+async function stored(all: BenchWorld, add: Add): Promise<void> {
+  const world = { ...all, merchants: all.merchants.slice(0, 50) }
+  const rounds = 600
+  // Every merchant has two pages before, so that both sides list the same.
+  await measureStored(world, world.merchants.length * 25)
+  const before = await measureStored(world, rounds)
+  await storePayments(world.ctx.sql, all.merchants, stored_count, log)
+  const after = await measureStored(world, rounds)
+  const count = stored_count.toLocaleString('en')
+  add(`create with ${count} payments stored ÷ without`, after.create_ms / before.create_ms, '≤ 1.2')
+  add(`list with ${count} payments stored ÷ without`, after.list_ms / before.list_ms, '≤ 1.5')
+}
+
+type Add = (what: string, value: number | string, goal?: string) => void
 
 const three = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }): string =>
   [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ')
