@@ -10,6 +10,8 @@ export type Config = {
   readonly host: string
   readonly port: number
   readonly simulators_port: number
+  /** Where a process of role `worker` answers /health and /metrics; `null` = nowhere. */
+  readonly worker_port: number | null
   /** What payers and merchants reach us by, without a slash at the end. */
   readonly public_url: string
   readonly data_dir: string
@@ -97,6 +99,7 @@ export function readConfig(env: Env): Config {
     role: choice('CASCAD_ROLE', ['api', 'worker', 'all'] as const, 'all'),
     host,
     port,
+    worker_port: env.CASCAD_WORKER_PORT ? whole('CASCAD_WORKER_PORT', 0, 65535, 0) : null,
     simulators_port: whole('CASCAD_SIMULATORS_PORT', 0, 65535, port === 0 ? 0 : port + 1),
     public_url: httpUrl('CASCAD_PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`),
     data_dir: resolve(env.CASCAD_DATA_DIR || '.cascad'),

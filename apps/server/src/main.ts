@@ -5,6 +5,7 @@ import { type Context, createContext } from './context.ts'
 import { migrate } from './database/migrate.ts'
 import { secretKey } from './database/secret-key.ts'
 import { seedDemo } from './demo/seed-demo.ts'
+import type { RouteModule } from './http/routes.ts'
 import { createServer } from './http/server.ts'
 import { stopRuns } from './payments/running.ts'
 import { routeModules } from './route-modules.ts'
@@ -68,14 +69,19 @@ async function start(): Promise<void> {
       ),
     )
   }
-  if (config.role !== 'worker') {
-    running.app = await createServer(ctx, routeModules(config))
-    await running.app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-      throw explainPort(error, config.host, config.port, 'PORT')
-    })
-  }
+  if (config.role !== 'worker') await listen(ctx, routeModules(config), config.port, 'PORT')
+  else if (config.worker_port !== null) await listen(ctx, [], config.worker_port, 'CASCAD_WORKER_PORT')
   if (config.role !== 'api') running.work = startWork(ctx)
   say(banner(config))
+}
+
+/** Serves the modules' routes; health and metrics are there in any case. */
+async function listen(ctx: Context, modules: readonly RouteModule[], port: number, setting: string): Promise<void> {
+  const { host } = ctx.config
+  running.app = await createServer(ctx, modules)
+  await running.app.listen({ host, port }).catch((error: unknown) => {
+    throw explainPort(error, host, port, setting)
+  })
 }
 
 /** One sentence for what the person can mend; the whole error for what we must. */
