@@ -1,4 +1,4 @@
-/** The simulated providers on one port: an acquirer for cards, a test provider, a provider with its own page. */
+/** The simulated providers on one port: an acquirer for cards, a test provider, a provider with its own page, Stripe. */
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { acsRoutes } from './acquirer/acs-routes.ts'
@@ -12,7 +12,11 @@ import { redirectPageRoutes } from './redirect/page-routes.ts'
 import { redirectFace, redirectRoutes } from './redirect/routes.ts'
 import { demoCredentials } from './shop/credentials.ts'
 import { shopRoutes } from './shop/routes.ts'
-import { createTerminal, demoTerminals } from './terminals/terminal.ts'
+import { createStripeFace } from './stripe/face.ts'
+import { stripePayerRoutes } from './stripe/payer-routes.ts'
+import { stripeRefundRoutes } from './stripe/refund-routes.ts'
+import { stripeRoutes } from './stripe/routes.ts'
+import { demoTerminal, demoTerminals } from './terminals/terminal.ts'
 import { testFace, testProviderRoutes } from './test-provider/routes.ts'
 import { errorDocument, type World } from './world.ts'
 
@@ -38,10 +42,8 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   let url = ''
   const world: World = {
     book: createBook(journal, operations),
-    terminals: new Map(
-      demoTerminals.map(({ name, provider, script }) => [name, createTerminal(name, provider, script)]),
-    ),
-    faces: { acquirer: acquirerFace, test: testFace, redirect: redirectFace },
+    terminals: new Map(demoTerminals.map((terminal) => [terminal.name, demoTerminal(terminal, options.cascad_url)])),
+    faces: { acquirer: acquirerFace, test: testFace, redirect: redirectFace, stripe: createStripeFace() },
     hanging: new Set(),
     timers: new Set(),
     notifications: [],
@@ -62,6 +64,9 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   testProviderRoutes(app, world)
   redirectRoutes(app, world)
   redirectPageRoutes(app, world)
+  stripeRoutes(app, world)
+  stripeRefundRoutes(app, world)
+  stripePayerRoutes(app, world)
   controlRoutes(app, control)
   shopRoutes(app, { cascad_url: options.cascad_url, credentials: demoCredentials(options.cascad_url) })
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })

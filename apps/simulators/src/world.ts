@@ -1,5 +1,6 @@
 /** Everything the simulated providers share: their books, their terminals, what is under way. */
 import type { Socket } from 'node:net'
+import type { FastifyReply } from 'fastify'
 import type { Book } from './operations/book.ts'
 import type { Operation, ProviderName, Refund } from './operations/operation.ts'
 import type { Terminal } from './terminals/terminal.ts'
@@ -20,6 +21,13 @@ export type World = {
   readonly closing: AbortController
 }
 
+/** An answer in a provider's own form. */
+export type FaceAnswer = {
+  readonly status: number
+  readonly document: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** The wire format of one provider. */
 export type Face = {
   readonly document: (operation: Operation, public_url: string) => object
@@ -34,6 +42,10 @@ export type Face = {
     event_id: string,
     terminal: Terminal,
   ) => { readonly body: string; readonly headers: Record<string, string> } | null
+  /** The answer to a charge, or to its repeat under the same key; left out = status 200 and the document. */
+  readonly answer?: (operation: Operation, public_url: string, repeated: boolean) => FaceAnswer
+  /** How it refuses a request; left out = the shared error document. */
+  readonly refusal?: (status: number, code: string, text: string) => FaceAnswer
 }
 
 export type SentNotification = {
@@ -55,7 +67,20 @@ export function later(world: World, delay_ms: number, work: () => void): void {
   world.timers.add(timer)
 }
 
-/** The error document all providers share. */
+/** Refuses a request in the words of the provider. */
+export function refuse(
+  world: World,
+  reply: FastifyReply,
+  provider: ProviderName,
+  status: number,
+  code: string,
+  text: string,
+): FastifyReply {
+  const refusal = world.faces[provider].refusal?.(status, code, text)
+  return reply.code(refusal?.status ?? status).send(refusal?.document ?? errorDocument(code, text))
+}
+
+/** The error document of the providers that have none of their own. */
 export function errorDocument(code: string, text: string): object {
   return { error: { code, text } }
 }

@@ -55,7 +55,7 @@ function terminalForm({ name, provider, received, script }: TerminalView): strin
 <summary><h2>${name}</h2> <span class="soft">${provider} · ${state} · ${received} received</span></summary>
 <form class="script" method="post" action="/control/terminals/${encodeURIComponent(name)}">
 !${select('answer', 'Charges', script, answers, answerNames)}
-!${provider === 'acquirer' ? acquirerFields(script) : ''}
+!${provider === 'acquirer' || provider === 'stripe' ? cardFields(script) : ''}
 !${select('notifications', 'Notifications', script, notificationKinds)}
 !${number('notification_delay_ms', 'Notifications wait (ms)', script)}
 !${number('delay_ms', 'Answers wait (ms)', script)}
@@ -69,10 +69,10 @@ function terminalForm({ name, provider, received, script }: TerminalView): strin
 </form></details>`
 }
 
-function acquirerFields(script: Script): string {
+function cardFields(script: Script): string {
   return html`!${text('code', 'Network code of declines', script)}
 !${text('advice_code', 'Advice code', script)}
-!${text('reason', "Acquirer's reason", script)}
+!${text('reason', "Provider's own reason", script)}
 !${number('decline_percent', 'Declined share (%)', script)}
 !${number('amount_delta', 'Wrong amount: difference', script)}
 <label class="check"><input type="checkbox" name="decline_by_amount"${script.decline_by_amount ? ' checked' : ''} /> Decline by amount</label>`

@@ -30,6 +30,8 @@ export type Control = {
   readonly credentials: (name: string, url?: string) => Record<string, string>
   /** Throws ScriptError for an unknown terminal and for every mistake in the patch. */
   readonly setScript: (name: string, patch: Partial<Script>) => Script
+  /** Where the provider sends a terminal's notifications, at providers where that is a setting of the account. */
+  readonly setWebhook: (name: string, url: string | null) => void
   /** Scripts of single charges of a terminal, told by reference and description; `null` = the terminal's own again. */
   readonly scriptCharges: (name: string, choose: ((charge: ScriptedCharge) => Partial<Script> | null) | null) => void
   readonly ledger: () => LedgerEntry[]
@@ -72,6 +74,9 @@ export function createControl(world: World, url: () => string, listener: Request
       if ('mistakes' in script) throw new ScriptError(script.mistakes)
       useScript(terminal, script)
       return script
+    },
+    setWebhook(name, url) {
+      terminalOf(name).webhook_url = url
     },
     scriptCharges(name, choose) {
       const terminal = terminalOf(name)

@@ -1,5 +1,5 @@
 /** What a provider has in its own books. Card numbers are cut to first 6 and last 4 before anything is kept. */
-export type ProviderName = 'acquirer' | 'test' | 'redirect'
+export type ProviderName = 'acquirer' | 'test' | 'redirect' | 'stripe'
 
 export type OperationStatus = 'approved' | 'declined' | 'action_required' | 'pending' | 'voided'
 

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 import { type Draw, drawWeighted } from '../terminals/random.ts'
 import type { Answer } from '../terminals/script.ts'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
-import { errorDocument, type World } from '../world.ts'
+import { type FaceAnswer, refuse as refuseAs, type World } from '../world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { notify } from './notify.ts'
 import type { Operation, Result } from './operation.ts'
@@ -56,7 +56,8 @@ export async function receiveCharge(
   terminal.received += 1
   if (script.delay_ms > 0) await pause(script.delay_ms, undefined, { ref: false })
   const fingerprint = fingerprintOf(charge)
-  const refuse = (status: number, code: string, text: string) => reply.code(status).send(errorDocument(code, text))
+  const refuse = (status: number, code: string, text: string) =>
+    refuseAs(world, reply, terminal.provider, status, code, text)
 
   const answer = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
   if (answer === 'down') return deliver(world, reply, 'reset', 503, {})
@@ -64,7 +65,11 @@ export async function receiveCharge(
   if (earlier) {
     if (earlier.fingerprint !== fingerprint)
       return refuse(409, 'idempotency_conflict', 'The key was used for another request.')
-    return reply.send(world.faces[terminal.provider].document(earlier, world.public_url()))
+    const { status, document, headers } = answerOf(world, earlier, true)
+    return reply
+      .code(status)
+      .headers({ ...headers })
+      .send(document)
   }
   if (book.byReference(terminal.provider, terminal.name, charge.reference)) {
     return refuse(422, 'duplicate_reference', 'The reference was used before.')
@@ -85,7 +90,14 @@ export async function receiveCharge(
   settleByTime(world, operation)
   if (operation.status === 'approved' || operation.status === 'declined')
     notify(world, terminal, operation, delivery === 'answer')
-  return deliver(world, reply, delivery, 200, world.faces[terminal.provider].document(operation, world.public_url()))
+  const { status, document } = answerOf(world, operation, false)
+  return deliver(world, reply, delivery, status, document)
+}
+
+function answerOf(world: World, operation: Operation, repeated: boolean): FaceAnswer {
+  const face = world.faces[operation.provider]
+  const url = world.public_url()
+  return face.answer?.(operation, url, repeated) ?? { status: 200, document: face.document(operation, url) }
 }
 
 /** Of nothing but what is kept anyway: a hash of the card's number could be guessed back into the number. */
@@ -95,7 +107,7 @@ function fingerprintOf({ reference, operation, test, method, asked, currency, ca
     .digest('base64')
 }
 
-const id_prefixes = { acquirer: 'acq_', test: 'tst_', redirect: 'ord_' } as const
+const id_prefixes = { acquirer: 'acq_', test: 'tst_', redirect: 'ord_', stripe: 'pi_' } as const
 
 function openOperation(
   world: World,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { FollowUp } from '../terminals/script.ts'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
-import { errorDocument, later, type World } from '../world.ts'
+import { later, refuse, type World } from '../world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { type Operation, type Refund, refundedOf } from './operation.ts'
 
@@ -27,14 +27,16 @@ export function receiveRefund(
   const script = scriptOf(terminal, operation)
   if (script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
   if (!operation || operation.terminal !== terminal.name) {
-    return reply.code(404).send(errorDocument('not_found', 'No such payment.'))
+    return refuse(world, reply, terminal.provider, 404, 'not_found', 'No such payment.')
   }
   const earlier = world.book.refundByReference(terminal.provider, terminal.name, wanted.reference)
   if (earlier) {
     const same =
       earlier.operation === operation && earlier.refund.key === wanted.key && earlier.refund.amount === wanted.amount
-    if (!same)
-      return reply.code(409).send(errorDocument('idempotency_conflict', 'The reference was used for another refund.'))
+    if (!same) {
+      const text = 'The reference was used for another refund.'
+      return refuse(world, reply, terminal.provider, 409, 'idempotency_conflict', text)
+    }
     return reply.send(face.refundDocument(earlier.refund, operation))
   }
   const behaviour = script.refunds
@@ -44,7 +46,7 @@ export function receiveRefund(
   const fits =
     possible && BigInt(wanted.amount) > 0n && BigInt(wanted.amount) + refundedOf(operation) <= BigInt(operation.taken)
   const refund: Refund = {
-    id: `rfd_${randomBytes(9).toString('base64url')}`,
+    id: `${terminal.provider === 'stripe' ? 're_' : 'rfd_'}${randomBytes(9).toString('base64url')}`,
     reference: wanted.reference,
     key: wanted.key,
     amount: wanted.amount,

@@ -10,6 +10,8 @@ export type Terminal = {
   readonly provider: ProviderName
   readonly api_key: string
   readonly webhook_secret: string
+  /** Where it sends notifications, at providers where that is a setting of the account; `null` = nowhere. */
+  webhook_url: string | null
   readonly first_script: Script
   script: Script
   /** A script of its own for a single charge, `null` = the terminal's. Tests set it: their misbehaviour is drawn by payment. */
@@ -26,6 +28,8 @@ export const demoTerminals: readonly {
   readonly name: string
   readonly provider: ProviderName
   readonly script?: Partial<Script>
+  /** Gateway of the platform whose notifications are set up at the provider. */
+  readonly gateway_id?: number
 }[] = [
   { name: 'first', provider: 'acquirer', script: byAmount },
   { name: 'second', provider: 'acquirer' },
@@ -36,6 +40,7 @@ export const demoTerminals: readonly {
   { name: 'test', provider: 'test' },
   { name: 'redirect', provider: 'redirect' },
   { name: 'live_redirect', provider: 'redirect' },
+  { name: 'stripe', provider: 'stripe', gateway_id: 430 },
 ]
 
 export function createTerminal(name: string, provider: ProviderName, script: Partial<Script> = {}): Terminal {
@@ -45,12 +50,20 @@ export function createTerminal(name: string, provider: ProviderName, script: Par
     provider,
     api_key: `sim_key_${name}`,
     webhook_secret: `sim_webhook_${name}`,
+    webhook_url: null,
     first_script,
     script: first_script,
     ownScript: null,
     draw: createDraw(first_script.seed, name),
     received: 0,
   }
+}
+
+/** A terminal of the demo world, its notifications set up for the platform at `cascad_url`. */
+export function demoTerminal(demo: (typeof demoTerminals)[number], cascad_url: string): Terminal {
+  const terminal = createTerminal(demo.name, demo.provider, demo.script)
+  if (demo.gateway_id !== undefined) terminal.webhook_url = `${cascad_url}/provider-events/${demo.gateway_id}`
+  return terminal
 }
 
 /** Sets the script; a new seed starts the random numbers anew. */
@@ -76,6 +89,8 @@ export function gatewayCredentials(
       return { base_url: `${simulators_url}/acquirer`, terminal: name, api_key, webhook_secret }
     case 'redirect':
       return { base_url: `${simulators_url}/redirect`, shop: name, secret: webhook_secret }
+    case 'stripe':
+      return { base_url: `${simulators_url}/stripe`, secret_key: api_key, webhook_secret }
     default:
       return { base_url: `${simulators_url}/test-provider` }
   }
