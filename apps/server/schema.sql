@@ -181,6 +181,45 @@ create table exchange_rates (
   constraint exchange_rates_to_currency_fkey FOREIGN KEY (to_currency) REFERENCES currencies(code),
   constraint exchange_rates_rate_check CHECK (rate > 0::numeric)
 );
+create table gateway_breaker_changes (
+  gateway_id integer not null,
+  method text collate "C" not null,
+  version integer not null,
+  from_state text not null,
+  to_state text not null,
+  open_until timestamp with time zone,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint gateway_breaker_changes_pkey PRIMARY KEY (gateway_id, method, version)
+);
+create table gateway_breakers (
+  gateway_id integer not null,
+  method text collate "C" not null,
+  version integer default 1 not null,
+  state text not null,
+  open_until timestamp with time zone,
+  pause_s integer not null,
+  healthy_probes integer default 0 not null,
+  probe_at timestamp with time zone,
+  probe_by text collate "C",
+  probe_until timestamp with time zone,
+  counted_from timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint gateway_breakers_pkey PRIMARY KEY (gateway_id, method),
+  constraint gateway_breakers_check CHECK ((state = 'open'::text) = (open_until IS NOT NULL)),
+  constraint gateway_breakers_healthy_probes_check CHECK (healthy_probes >= 0),
+  constraint gateway_breakers_pause_s_check CHECK (pause_s > 0),
+  constraint gateway_breakers_state_check CHECK (state = ANY (ARRAY['closed'::text, 'open'::text, 'held'::text]))
+);
+create table gateway_results (
+  gateway_id integer not null,
+  method text collate "C" not null,
+  counted_at timestamp with time zone not null,
+  failures integer not null,
+  healthy integer not null,
+  constraint gateway_results_failures_check CHECK (failures >= 0),
+  constraint gateway_results_healthy_check CHECK (healthy >= 0)
+);
 create table gateways (
   gateway_id integer not null,
   name text not null,
@@ -202,6 +241,7 @@ create table gateways (
   accept_late_success boolean default false not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  breaker json,
   constraint gateways_pkey PRIMARY KEY (gateway_id),
   constraint gateways_gateway_id_check CHECK (gateway_id > 0),
   constraint gateways_status_check CHECK (status = ANY (ARRAY['active'::text, 'draining'::text, 'off'::text, 'archived'::text, 'misconfigured'::text]))
@@ -499,6 +539,8 @@ CREATE INDEX callback_events_created ON public.callback_events USING brin (creat
 CREATE INDEX callback_events_due ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT in_line));
 CREATE INDEX callback_events_in_line ON public.callback_events USING btree (origin, due_at) WHERE ((due_at IS NOT NULL) AND in_line);
 CREATE INDEX callback_events_subject ON public.callback_events USING btree (account_id, subject_id);
+CREATE INDEX gateway_results_age ON public.gateway_results USING brin (counted_at);
+CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gateway_id, method, counted_at);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);

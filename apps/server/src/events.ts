@@ -50,6 +50,12 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     labelNames: ['result'],
     registers: [registry],
   })
+  const breakers = new Counter({
+    name: 'cascad_breaker_changes_total',
+    help: 'Changes of circuit breakers by gateway and the state reached',
+    labelNames: ['gateway_id', 'method', 'state'],
+    registers: [registry],
+  })
   const faults = new Counter({
     name: 'cascad_faults_total',
     help: 'Unexpected errors by place',
@@ -84,6 +90,21 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     }) {
       callbacks.inc({ result: event.result })
       log.debug(event, 'callback tried')
+    },
+    /** A gateway is kept from payments, or given back to them. Opening is an alarm: somebody should know that it fails. */
+    breakerChanged(change: {
+      gateway_id: number
+      method: string
+      from: string
+      to: string
+      open_until: Date | null
+      pause_s: number
+      changed_by: string
+    }) {
+      breakers.inc({ gateway_id: change.gateway_id, method: change.method, state: change.to })
+      if (change.to === 'open' && change.changed_by === 'system')
+        log.error({ alarm: 'breaker opened', ...change }, 'alarm')
+      else log.warn(change, 'breaker changed')
     },
     /** Two approvals of one payment, or money that could not be given back: a person must look. */
     alarm(what: string, facts: Record<string, unknown>) {

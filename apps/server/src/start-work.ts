@@ -4,12 +4,19 @@ import { startLedgerWork } from './ledger/work.ts'
 import { stopRuns } from './payments/running.ts'
 import { startPaymentWork } from './payments/work.ts'
 import { startProviderEventWork } from './provider-events/work.ts'
+import { startRoutingWork } from './routing/work.ts'
 
 export type Work = { readonly stop: () => Promise<void> }
 
 /** Starts all that a worker does. `stop` claims no more, and resolves when what is in hand is done. */
 export function startWork(ctx: Context): Work {
-  const running = [startCallbackWork(ctx), startLedgerWork(ctx), ...startPaymentWork(ctx), startProviderEventWork(ctx)]
+  const running = [
+    startCallbackWork(ctx),
+    startLedgerWork(ctx),
+    ...startPaymentWork(ctx),
+    startProviderEventWork(ctx),
+    startRoutingWork(ctx),
+  ]
   return {
     async stop() {
       await Promise.all(running.map((work) => work.stop()))

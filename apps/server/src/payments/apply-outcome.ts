@@ -6,7 +6,9 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Choice } from '../routing/choice.ts'
+import { countResult } from '../routing/count-result.ts'
 import { getGateway } from '../routing/load-routing.ts'
+import { gatewayResult } from '../routing/rules/gateway-result.ts'
 import { bookingTransfers } from './book.ts'
 import { newCardToken } from './card-token.ts'
 import { changePayment } from './change-payment.ts'
@@ -17,6 +19,7 @@ import { type Attempt, closedStatuses } from './payment.ts'
 import { afterFailureCode } from './rules/after-failure.ts'
 import { type Decision, decide, type News } from './rules/decide.ts'
 import { asUnknown, readFailure } from './rules/read-failure.ts'
+import { withProbe } from './with-probe.ts'
 
 /** Times a decision is made anew because somebody else was faster. */
 const conflicts_max = 20
@@ -37,11 +40,12 @@ export async function applyOutcome(
 ): Promise<Applied> {
   let state = start
   for (let tries = 0; tries < conflicts_max; tries += 1) {
-    const { decision, choice } = await judge(ctx, account, state, number, outcome, live)
+    const { decision, choice, set_up_wrong } = await judge(ctx, account, state, number, outcome, live)
     if (decision.code === 'no_change') return { state, code: decision.code }
     const written = await write(ctx, account, state, number, outcome, decision, choice)
     if (written) {
       report(ctx, written, number, decision, outcome)
+      await countHealth(ctx, state, written, number, { outcome, set_up_wrong, running: live !== null })
       return { state: written, code: decision.code }
     }
     state = await loadState(ctx, account.id, state.payment.id)
@@ -49,7 +53,7 @@ export async function applyOutcome(
   throw new Error(`payment ${start.payment.id} kept changing while news about attempt ${number} was to be applied`)
 }
 
-type Judged = { readonly decision: Decision; readonly choice: Choice | null }
+type Judged = { readonly decision: Decision; readonly choice: Choice | null; readonly set_up_wrong: boolean }
 
 async function judge(
   ctx: Context,
@@ -66,9 +70,9 @@ async function judge(
   const gateway = await getGateway(ctx, attempt.gateway_id)
   const can = ctx.connectors.get(attempt.connector)?.can
   const now = ctx.now()
-  let choice: Choice | null = null
   const reading = readFailure(outcome, payment, attempt, live?.settings.class_overrides ?? [])
-  const decision = decide({
+  const set_up_wrong = reading?.set_up_wrong === true
+  const news = {
     payment,
     attempts,
     number,
@@ -86,19 +90,23 @@ async function judge(
     },
     reading,
     payerMayRetry: mayRetry(account, state, live, now),
-    afterFailure: (failure, payerActed) => {
+  }
+  const judgeNow = (running: Live | null): Judged => {
+    let choice: Choice | null = null
+    const afterFailure: News['afterFailure'] = (failure, payerActed) => {
       const ended = attempts.map((one) => (one.number === number ? { ...one, class: failure.class } : one))
       const notSent = outcome.type === 'not_sent' || outcome.type === 'not_found'
       return afterFailureCode(
-        { payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running: live },
+        { payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running },
         () => {
-          choice = live && chooseNext(live, { payment, attempts: ended }, failure, now)
+          choice = running && chooseNext(running, { payment, attempts: ended }, failure, now)
           return choice !== null && choice.chosen !== null
         },
       )
-    },
-  })
-  return { decision, choice }
+    }
+    return { decision: decide({ ...news, afterFailure }), choice, set_up_wrong }
+  }
+  return live ? withProbe(ctx, payment.id, live, judgeNow) : judgeNow(null)
 }
 
 function mayRetry(account: Account, { payment }: State, live: Live | null, now: Date): boolean {
@@ -138,6 +146,26 @@ async function write(
       ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking)
       : [],
   })
+}
+
+type HealthNews = { readonly outcome: News['outcome']; readonly set_up_wrong: boolean; readonly running: boolean }
+
+/** What the news says about the gateway's health. */
+async function countHealth(ctx: Context, before: State, after: State, number: number, news: HealthNews): Promise<void> {
+  const old = before.attempts.find((one) => one.number === number)
+  const attempt = after.attempts.find((one) => one.number === number)
+  if (!old || !attempt) return
+  const { gateway_id, payment_id, test_mode } = attempt
+  const result = gatewayResult({
+    from: old.status,
+    to: attempt.status,
+    class: attempt.class,
+    set_up_wrong: news.set_up_wrong,
+    test_mode,
+    running: news.running,
+    lookup_failed: news.outcome.type === 'unknown' && ctx.connectors.get(attempt.connector)?.status !== undefined,
+  })
+  await countResult(ctx, { gateway_id, method: before.payment.service_method ?? '', payment_id, result })
 }
 
 function report(ctx: Context, state: State, number: number, decision: Decision, outcome: News['outcome']): void {

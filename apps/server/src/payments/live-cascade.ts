@@ -1,6 +1,7 @@
 /** What a running cascade knows besides the rows: routing, limits, the payer's input. It lives for one submission, in memory. */
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { type Breakers, recentBreakers } from '../routing/breakers.ts'
 import { calendarOf } from '../routing/calendar.ts'
 import type { Choice } from '../routing/choice.ts'
 import { loadRouting, loadRoutingVersion, type Routing } from '../routing/load-routing.ts'
@@ -13,6 +14,7 @@ import { brandOf, issuerOf } from './rules/card.ts'
 export type Live = {
   readonly account: Account
   readonly routing: Routing
+  readonly breakers: Breakers
   readonly facts: RoutingFacts
   readonly settings: CascadeSettings
   readonly started_at: Date
@@ -42,6 +44,7 @@ export async function openLive(
   return {
     account,
     routing,
+    breakers: await recentBreakers(ctx),
     facts: factsOf(account, payment, payer, routing, started_at),
     settings,
     started_at,

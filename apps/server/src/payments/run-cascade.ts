@@ -16,6 +16,7 @@ import { chooseNext, nextAttemptOf } from './next-route.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { failureOf, type Patch } from './rules/decide.ts'
 import { inBudgetDelays_ms } from './rules/lookup-schedule.ts'
+import { withProbe } from './with-probe.ts'
 
 /** No cascade calls more gateways than this, whatever its settings say. */
 const turns_max = 20
@@ -31,7 +32,9 @@ export async function runCascade(
   opened: Live,
   submission: Patch<Payment>,
 ): Promise<State | null> {
-  const choice = chooseNext(opened, start, null, ctx.now())
+  const { choice } = await withProbe(ctx, start.payment.id, opened, (now) => ({
+    choice: chooseNext(now, start, null, ctx.now()),
+  }))
   const live = underRule(opened, start.payment, choice)
   let state = await firstAttempt(ctx, account, start, live, choice, submission)
   if (!state) return null

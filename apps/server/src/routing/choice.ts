@@ -1,5 +1,6 @@
 /** What goes into a routing run and what comes out of it. Cascading rules, section 14. */
 import type { Gateway } from './gateway.ts'
+import type { Breaker } from './rules/breaker.ts'
 import type { DecidingLeaf } from './rules/conditions.ts'
 import type { DeclineClass } from './rules/decline-class.ts'
 import type { RoutingFacts } from './rules/facts.ts'
@@ -34,9 +35,11 @@ export type RoutingInput = {
   readonly excluded: readonly number[]
   readonly last_class: DeclineClass | null
   readonly last_domain: string | null
+  /** Breakers by `breakerKey`, those that have ever opened; left out = none has. */
+  readonly breakers?: ReadonlyMap<string, Breaker>
   readonly draw: Draw
-  /** The rest is for the record only. */
   readonly at: Date
+  /** The rest is for the record only. */
   readonly previous?: PreviousAttempt | null
   /** Used / allowed, such as `{attempts: '1/3', time_ms: '1840/20000'}`. */
   readonly limits?: Readonly<Record<string, string>>
@@ -50,6 +53,8 @@ export type Choice = {
   readonly rule_id: string | null
   /** Settings the winning rule tightens; `{}` when no rule won. */
   readonly cascade: CascadeOverrides
+  /** The chosen gateway's breaker is half-open: it may be called only once its probe is claimed. */
+  readonly probe: boolean
   /** Builds the explanation; plain JSON. Costs more than the choice itself: call it once, when it is to be stored. */
   readonly record: () => RoutingRecord
 }

@@ -2,6 +2,8 @@
  * A gateway: one configured account at a provider. It is also the route of the routing rules; its public name is the
  * integer `gateway_id`. What the connector can do and what the operator allows are already narrowed into one.
  */
+import type { BreakerSettings } from './rules/breaker.ts'
+
 export type GatewayStatus = 'active' | 'draining' | 'off' | 'archived' | 'misconfigured'
 
 export type Gateway = {
@@ -31,6 +33,7 @@ export type Gateway = {
   /** Gateways of one domain fail together: one host, one acquirer. */
   readonly failure_domain: string | null
   readonly accept_late_success: boolean
+  readonly breaker: BreakerSettings
   /** The connector is there; without it nothing is known of what the gateway can do. */
   readonly installed: boolean
   /** Why it cannot be called although it is active: credentials unreadable or not as the connector wants them. */

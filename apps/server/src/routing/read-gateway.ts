@@ -3,6 +3,7 @@ import type { Connector } from '@cascad/connector'
 import { Check } from 'typebox/value'
 import type { Context } from '../context.ts'
 import type { ConnectorOperation, Gateway } from './gateway.ts'
+import { usualBreaker } from './rules/breaker.ts'
 import type { GatewayRow } from './table.ts'
 
 /** Never throws: a gateway that cannot be called says why in `misconfigured` and is passed over. */
@@ -30,6 +31,7 @@ export function readGateway(ctx: Pick<Context, 'connectors' | 'secrets'>, row: G
     priority: row.priority,
     failure_domain: row.failure_domain,
     accept_late_success: row.accept_late_success,
+    breaker: { ...usualBreaker, ...row.breaker },
     misconfigured: row.status === 'misconfigured' ? 'set aside after an error of its credentials' : wrong,
   }
 }

@@ -1,6 +1,7 @@
 /** SQL of gateways, schemes and their versions. */
 import type { Database } from '../database/connect.ts'
 import type { GatewayStatus } from './gateway.ts'
+import type { BreakerSettings } from './rules/breaker.ts'
 import type { Scheme } from './scheme.ts'
 
 export type GatewayRow = {
@@ -23,6 +24,8 @@ export type GatewayRow = {
   readonly priority: number
   readonly failure_domain: string | null
   readonly accept_late_success: boolean
+  /** What differs from the usual settings. */
+  readonly breaker: Partial<BreakerSettings> | null
 }
 
 /** All of them, the archived ones too: attempts made there may still be open. */
@@ -30,8 +33,22 @@ export async function selectGateways(sql: Database): Promise<readonly GatewayRow
   return sql<GatewayRow[]>`
     select gateway_id, name, connector, test_mode, status, credentials_encrypted, merchant_code, merchant_account_id, methods,
       currencies, brands, issuer_countries, operations, amount_min_minor, amount_max_minor, priority, failure_domain,
-      accept_late_success
+      accept_late_success, breaker
     from gateways`
+}
+
+/** An active gateway is set aside until an operator closes its breaker. `false`: it was not active. */
+export async function setAside(sql: Database, gateway_id: number, now: Date): Promise<boolean> {
+  const { count } = await sql`
+    update gateways set status = 'misconfigured', updated_at = ${now} where gateway_id = ${gateway_id} and status = 'active'`
+  return count === 1
+}
+
+/** A gateway that was set aside is active again. */
+export async function putBack(sql: Database, gateway_id: number, now: Date): Promise<boolean> {
+  const { count } = await sql`
+    update gateways set status = 'active', updated_at = ${now} where gateway_id = ${gateway_id} and status = 'misconfigured'`
+  return count === 1
 }
 
 export type VersionKey = { readonly scheme_id: string; readonly number: number }

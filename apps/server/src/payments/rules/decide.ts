@@ -14,6 +14,8 @@ export type Reading = {
   readonly class: string
   readonly resolution: string
   readonly signals: Attempt['signals']
+  /** The codes say that our account at the provider is set up wrongly. */
+  readonly set_up_wrong?: boolean
 }
 
 export type GatewayFacts = {

@@ -29,7 +29,12 @@ export function readFailure(
     },
     overrides,
   )
-  return { class: read.class, resolution: read.resolution, signals: { ...outcome.signals, classes: read.signals } }
+  return {
+    class: read.class,
+    resolution: read.resolution,
+    signals: { ...outcome.signals, classes: read.signals },
+    set_up_wrong: read.alarm,
+  }
 }
 
 /** A "decline" whose codes say that nobody knows is no decline. */

@@ -5,7 +5,7 @@
 import type { Choice, RoutingInput } from '../choice.ts'
 import { type CompiledRule, type CompiledStrategy, compileScheme } from './compile-scheme.ts'
 import type { Asked } from './facts.ts'
-import { emptyCode, type FilterInput, type FilterReason, reasonAgainst } from './filter-candidates.ts'
+import { breakerVerdict, emptyCode, type FilterInput, type FilterReason, reasonAgainst } from './filter-candidates.ts'
 import { routingRecord } from './routing-record.ts'
 import { type Candidate, drawText, randomBucket, takeFirst, type WeightDraw } from './strategies/order.ts'
 
@@ -81,6 +81,7 @@ function found(input: RoutingInput, asked: Asked, tried: readonly Tried[], winne
     unified_code: null,
     rule_id: winner.rule?.rule.id ?? null,
     cascade: winner.rule?.rule.cascade ?? {},
+    probe: breakerVerdict(chosen.gateway_id, input).result === 'probe',
     record: () => routingRecord(input, trace, null),
   }
 }
@@ -95,6 +96,7 @@ function nothing(input: RoutingInput, asked: Asked, tried: readonly Tried[]): Ch
     unified_code: emptyCode(tried.flatMap(({ reasons }) => reasons.filter((reason) => reason !== null))),
     rule_id: last?.rule?.rule.id ?? null,
     cascade: last?.rule?.rule.cascade ?? {},
+    probe: false,
     record: () => routingRecord(input, trace, failure),
   }
 }

@@ -17,6 +17,7 @@ const reasonWords: Readonly<Record<FilterReason, string>> = {
   already_tried: 'already tried',
   same_failure_domain: 'fails together with the one before',
   misconfigured: 'set up wrongly',
+  breaker_open: 'breaker open',
   weight_zero: 'its weight is 0',
 }
 
@@ -54,6 +55,7 @@ function signalWords({ signals, class: decided }: PreviousAttempt): string {
 function skippedWords(routes: readonly RecordedRoute[], previous: PreviousAttempt | null): string[] {
   return routes.flatMap(({ gateway_id, result, detail }) => {
     if (result === 'candidate' || (result === 'already_tried' && gateway_id === previous?.gateway_id)) return []
+    if (result === 'breaker_open' && detail !== undefined) return [`${gateway_id} skipped: breaker ${detail}`]
     return [`${gateway_id} skipped: ${reasonWords[result]}${detail === undefined ? '' : ` (${detail})`}`]
   })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Gateway } from '../gateway.ts'
+import { type Breaker, breakerKey, closedBreaker } from './breaker.ts'
 import { declineClasses } from './decline-class.ts'
 import type { RoutingFacts } from './facts.ts'
 import {
@@ -20,6 +21,9 @@ type Case = {
   readonly weight?: number
 }
 
+const at = new Date('2026-03-02T10:15:30Z')
+const openBreaker: Breaker = { ...closedBreaker, state: 'open', open_until: new Date('2026-03-02T10:25:30Z') }
+
 /** One thing wrong for each reason, in the order of the contract; they can be put together. */
 const causes: Readonly<Record<FilterReason, Case>> = {
   route_inactive: { gateway: { status: 'off' } },
@@ -38,18 +42,18 @@ const causes: Readonly<Record<FilterReason, Case>> = {
     input: { last_class: 'acquirer_technical', last_domain: 'host-a' },
   },
   misconfigured: { gateway: { misconfigured: 'the credentials cannot be decrypted' } },
+  breaker_open: { input: { breakers: new Map([[breakerKey(408, 'payment_card'), openBreaker]]) } },
   weight_zero: { weight: 0 },
 }
+
+const noRun = { tried: [], excluded: [], last_class: null, last_domain: null, payment_id: 'pay_0001', at } as const
 
 function reasonOf(...cases: readonly Case[]): FilterReason | null {
   const gateway = sampleGateway(408, Object.assign({}, ...cases.map((one) => one.gateway)))
   const input: FilterInput = {
     facts: { ...sampleFacts, ...Object.assign({}, ...cases.map((one) => one.facts)) },
     gateways: gatewayMap(gateway),
-    tried: [],
-    excluded: [],
-    last_class: null,
-    last_domain: null,
+    ...noRun,
     ...Object.assign({}, ...cases.map((one) => one.input)),
   }
   return reasonAgainst(408, cases.findLast(({ weight }) => weight !== undefined)?.weight ?? null, input)
@@ -77,7 +81,7 @@ test('only an active gateway takes payments; a misconfigured one is told as such
     assert.equal(reasonOf({ gateway: { status } }), 'route_inactive', status)
   assert.equal(reasonOf({ gateway: { status: 'misconfigured' } }), 'misconfigured')
   assert.equal(reasonOf({ gateway: { installed: false } }), 'route_inactive')
-  const empty = { facts: sampleFacts, tried: [], excluded: [], last_class: null, last_domain: null }
+  const empty = { ...noRun, facts: sampleFacts }
   assert.equal(reasonAgainst(999, null, { ...empty, gateways: gatewayMap(sampleGateway(408)) }), 'route_inactive')
 })
 
@@ -142,11 +146,14 @@ test('a detail says what was compared', () => {
     misconfigured: 'the credentials cannot be decrypted',
     status: 'draining',
   })
-  const told = (reason: FilterReason) => detailOf(reason, gateway, sampleFacts)
+  const breakers = new Map([[breakerKey(408, 'payment_card'), openBreaker]])
+  const run: FilterInput = { ...noRun, facts: sampleFacts, gateways: gatewayMap(gateway), breakers }
+  const told = (reason: FilterReason) => detailOf(reason, 408, run)
   assert.equal(told('amount_below_min'), 'amount 1000, least 500')
   assert.equal(told('currency_unsupported'), 'currency USD')
   assert.equal(told('same_failure_domain'), 'domain host-a')
   assert.equal(told('misconfigured'), 'the credentials cannot be decrypted')
   assert.equal(told('route_inactive'), 'gateway is draining')
-  assert.equal(detailOf('route_inactive', undefined, sampleFacts), 'no such gateway')
+  assert.equal(told('breaker_open'), 'open until 10:25:30Z')
+  assert.equal(detailOf('route_inactive', 999, run), 'no such gateway')
 })

@@ -1,5 +1,6 @@
 /** Which routes of a rule may take this payment now, and why the others may not. Cascading rules, section 4. */
 import type { Gateway } from '../gateway.ts'
+import { type Breaker, type BreakerVerdict, breakerKey, judgeBreaker } from './breaker.ts'
 import type { DeclineClass } from './decline-class.ts'
 import type { RoutingFacts } from './facts.ts'
 
@@ -18,6 +19,7 @@ export const filterReasons = [
   'already_tried',
   'same_failure_domain',
   'misconfigured',
+  'breaker_open',
   'weight_zero',
 ] as const
 
@@ -35,6 +37,10 @@ export type FilterInput = {
   /** Class and failure domain of the attempt before this one. */
   readonly last_class: DeclineClass | null
   readonly last_domain: string | null
+  /** Breakers by `breakerKey`, those that have ever opened; left out = none has. */
+  readonly breakers?: ReadonlyMap<string, Breaker>
+  readonly payment_id: string
+  readonly at: Date
 }
 
 /** The first reason against this route, or `null`: it is a candidate. `weight` 0 = never. */
@@ -60,7 +66,17 @@ export function reasonAgainst(gateway_id: number, weight: number | null, input: 
   if (input.tried.includes(gateway_id)) return 'already_tried'
   if (sharesFailure(gateway, input)) return 'same_failure_domain'
   if (gateway.status === 'misconfigured' || gateway.misconfigured !== null) return 'misconfigured'
+  if (breakerVerdict(gateway_id, input).result === 'stop') return 'breaker_open'
   return weight === 0 ? 'weight_zero' : null
+}
+
+const noBreaker: BreakerVerdict = { result: 'pass', detail: null }
+
+/** May the payment go to this gateway as far as its breaker is concerned? */
+export function breakerVerdict(gateway_id: number, input: FilterInput): BreakerVerdict {
+  const { breakers, facts, payment_id, at } = input
+  if (breakers === undefined || breakers.size === 0 || facts.method === null) return noBreaker
+  return judgeBreaker(breakers.get(breakerKey(gateway_id, facts.method)) ?? null, payment_id, at)
 }
 
 function sharesFailure(gateway: Gateway, { last_class, last_domain }: FilterInput): boolean {
@@ -69,7 +85,9 @@ function sharesFailure(gateway: Gateway, { last_class, last_domain }: FilterInpu
 }
 
 /** Words for a reason where the code alone does not say enough. */
-export function detailOf(reason: FilterReason, gateway: Gateway | undefined, facts: RoutingFacts): string | null {
+export function detailOf(reason: FilterReason, gateway_id: number, input: FilterInput): string | null {
+  const { facts } = input
+  const gateway = input.gateways.get(gateway_id)
   if (gateway === undefined) return 'no such gateway'
   switch (reason) {
     case 'route_inactive':
@@ -94,6 +112,8 @@ export function detailOf(reason: FilterReason, gateway: Gateway | undefined, fac
       return `domain ${gateway.failure_domain}`
     case 'misconfigured':
       return gateway.misconfigured
+    case 'breaker_open':
+      return breakerVerdict(gateway_id, input).detail
     default:
       return null
   }

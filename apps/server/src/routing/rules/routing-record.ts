@@ -4,7 +4,7 @@ import type { Trace, Tried } from './choose-route.ts'
 import { type CompiledRule, compileScheme } from './compile-scheme.ts'
 import { type DecidingLeaf, firstFalseLeaf } from './conditions.ts'
 import { findField, shownValue } from './facts.ts'
-import { detailOf, type FilterReason } from './filter-candidates.ts'
+import { breakerVerdict, detailOf, type FilterReason } from './filter-candidates.ts'
 import { networkEditions } from './network-codes.ts'
 import { type Draw, drawText, takeFirst } from './strategies/order.ts'
 
@@ -39,12 +39,14 @@ function recordedRoutes(tried: Tried, input: RoutingInput, chosen: number | null
     const reason = tried.reasons[index] as FilterReason | null
     const score = weight === null ? {} : { score: weight }
     if (reason !== null) {
-      const detail = detailOf(reason, input.gateways.get(gateway_id), input.facts)
+      const detail = detailOf(reason, gateway_id, input)
       return { gateway_id, result: reason, ...(detail === null ? {} : { detail }), ...score }
     }
     rank += 1
-    if (tried.strategy.type !== 'weight') return { gateway_id, result: 'candidate', rank }
-    return { gateway_id, result: 'candidate', ...score, ...(gateway_id === chosen ? { rank: 1 } : {}) }
+    const { detail } = breakerVerdict(gateway_id, input)
+    const candidate = { gateway_id, result: 'candidate', ...(detail === null ? {} : { detail }) } as const
+    if (tried.strategy.type !== 'weight') return { ...candidate, rank }
+    return { ...candidate, ...score, ...(gateway_id === chosen ? { rank: 1 } : {}) }
   })
 }
 

@@ -2,6 +2,7 @@
 import type { RoutingInput } from '../choice.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Conditions, Rule, Scheme, Strategy } from '../scheme.ts'
+import { usualBreaker } from './breaker.ts'
 import type { Asked, CardFacts, RoutingFacts } from './facts.ts'
 
 export const sampleCard: CardFacts = {
@@ -55,6 +56,7 @@ export function sampleGateway(gateway_id: number, changes: Partial<Gateway> = {}
     priority: 0,
     failure_domain: null,
     accept_late_success: false,
+    breaker: usualBreaker,
     misconfigured: null,
     ...changes,
   }
