@@ -4,7 +4,7 @@
 export type DemoGateway = {
   readonly gateway_id: number
   readonly name: string
-  readonly connector: 'test' | 'acquirer' | 'redirect'
+  readonly connector: 'test' | 'acquirer' | 'redirect' | 'stripe'
   readonly test_mode: boolean
   /** Name of our account at the simulated provider. */
   readonly terminal: string
@@ -70,6 +70,14 @@ export const demoGateways: readonly DemoGateway[] = [
     test_mode: true,
     terminal: 'redirect',
     priority: 20,
+  }),
+  gateway({
+    gateway_id: 430,
+    name: 'Stripe (simulated)',
+    connector: 'stripe',
+    test_mode: true,
+    terminal: 'stripe',
+    priority: 15,
   }),
   gateway({
     ...acquirer,

@@ -45,9 +45,15 @@ export const inOrder: readonly Rule[] = [
   ...otherMethods,
 ]
 
-/** Shares of 60, 20 and 20 percent. */
+/** Shares of 60, 20 and 20 percent. Test payments in currencies without cents, or with three decimals, go to Stripe first. */
 export const byShare: readonly Rule[] = [
   testProvider,
+  rule(
+    'stripe-test',
+    'Yen and dinars, test mode',
+    all(cards, inTest, { any: [is('currency', 'JPY'), is('currency', 'KWD')] }),
+    priority(430, 409),
+  ),
   rule('cards-test', 'Cards, test mode', all(cards, inTest), weight({ 408: 3, 409: 1, 410: 1 })),
   rule('cards-live', 'Cards, live', all(cards, live), weight({ 508: 3, 509: 1, 510: 1 })),
   ...otherMethods,

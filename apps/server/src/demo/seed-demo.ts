@@ -71,6 +71,8 @@ function demoCredentials(gateway: DemoGateway, simulators: string): Readonly<Rec
       return { base_url: `${simulators}/acquirer`, terminal, api_key, webhook_secret }
     case 'redirect':
       return { base_url: `${simulators}/redirect`, shop: terminal, secret: webhook_secret }
+    case 'stripe':
+      return { base_url: `${simulators}/stripe`, secret_key: api_key, webhook_secret }
   }
 }
 

@@ -30,7 +30,8 @@ export function sendControlPage(reply: FastifyReply, terminals: readonly Termina
 <div class="row"><h1>Simulated providers</h1><a href="/control/charges">Charges and notifications</a></div>
 <p class="soft">Each terminal below is one gateway of the platform. What you set here decides how its next charges go.</p>
 <p class="note">To watch a cascade: pay 10.05 (or 10.91, 10.96) with the test card <code>5519 2838 1203 0000</code>, any later expiry.
-Terminal <code>first</code> declines it with that network code, the platform goes on to <code>second</code>, which approves.</p>
+Terminal <code>first</code> declines it with that network code, the platform goes on to <code>second</code>, which approves.
+Terminal <code>stripe</code> also knows Stripe's own test cards, such as <code>4242 4242 4242 4242</code>.</p>
 !${amountTable()}
 !${terminals.map(terminalForm)}
 <form method="post" action="/control/reset"><div class="row"><p class="soft">The same by JSON: <code>POST /control/terminals/first</code>

@@ -23,7 +23,7 @@ export function sendPayerPage(reply: FastifyReply, page: PayerPage): FastifyRepl
   const issuer = kind === 'issuer'
   const answered = operation.status !== 'action_required'
   const title = answered ? text.done_title : issuer ? text.confirm_title : text.pay_title
-  const lead = answered ? text.done_lead : issuer ? text.confirm_lead : operation.method
+  const lead = answered ? text.done_lead : issuer ? text.confirm_lead : text.pay_lead
   const hidden = Object.entries(page.hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   )
@@ -37,7 +37,7 @@ export function sendPayerPage(reply: FastifyReply, page: PayerPage): FastifyRepl
 <div><strong>${issuer ? text.bank : operation.method}</strong><div class="soft">${issuer ? text.bank_line : text.provider_line}</div></div></div>
 <h1>${title}</h1>
 <p class="soft">${lead}</p>
-<div class="amount">${showAmount(operation.asked, operation.currency, operation.exponent)}</div>
+<div class="amount">${showAmount(operation.asked, operation.currency, operation.exponent, language)}</div>
 <dl>!${facts(operation, text)}</dl>
 !${
     answered

@@ -14,7 +14,7 @@ p{margin:8px 0}
 .soft{color:var(--soft);font-size:.92rem}
 .bank{display:flex;align-items:center;gap:12px;margin-bottom:16px}
 .mark{width:40px;height:40px;border-radius:12px;background:var(--accent);color:var(--on-accent);display:grid;place-items:center;font-weight:700}
-.amount{font-size:2rem;font-weight:700;font-variant-numeric:tabular-nums;margin:8px 0}
+.amount{font-size:clamp(1.25rem,7vw,2rem);line-height:1.2;font-weight:700;font-variant-numeric:tabular-nums;margin:8px 0;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:auto 1fr;gap:6px 16px;margin:16px 0;border-top:1px solid var(--line);padding-top:16px}
 dt{color:var(--soft)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 .buttons{display:grid;gap:10px;margin-top:20px}

@@ -14,7 +14,7 @@ h2{font-size:1.1rem;line-height:1.3;margin:0}
 p{margin:8px 0}
 a{color:var(--accent)}
 .soft{color:var(--soft);font-size:.92rem}
-.products{list-style:none;margin:20px 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:16px}
+.products{list-style:none;margin:20px 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13.5rem),1fr));gap:16px}
 .products li,.card{background:var(--card);border:1px solid var(--line);border-radius:16px;padding:16px}
 .products li{display:flex;flex-direction:column;gap:6px}
 .picture{background:var(--tint);border-radius:12px;display:grid;place-items:center;padding:20px;color:var(--accent);margin-bottom:6px}

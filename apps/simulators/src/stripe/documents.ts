@@ -19,9 +19,9 @@ export function intentDocument(operation: Operation, public_url: string, expande
   return {
     id: operation.id,
     object: 'payment_intent',
-    amount: Number(operation.asked),
+    amount: minor(operation.asked),
     amount_capturable: 0,
-    amount_received: Number(operation.taken),
+    amount_received: minor(operation.taken),
     canceled_at: status === 'voided' ? seconds(operation.created_at) : null,
     cancellation_reason: null,
     capture_method: 'automatic',
@@ -61,9 +61,9 @@ function chargeDocument(operation: Operation) {
   return {
     id: `ch_${operation.id.slice(3)}`,
     object: 'charge',
-    amount: Number(paid ? taken : asked),
-    amount_captured: Number(paid ? taken : 0),
-    amount_refunded: Number(given_back),
+    amount: minor(paid ? taken : asked),
+    amount_captured: minor(paid ? taken : '0'),
+    amount_refunded: minor(given_back.toString()),
     authorization_code: operation.approval_code,
     captured: paid,
     paid,
@@ -79,7 +79,7 @@ export function refundDocument(refund: Refund, operation: Operation): object {
   return {
     id: refund.id,
     object: 'refund',
-    amount: Number(refund.amount),
+    amount: minor(refund.amount),
     charge: `ch_${operation.id.slice(3)}`,
     created: seconds(refund.created_at),
     currency: operation.currency.toLowerCase(),
@@ -102,6 +102,13 @@ export function paymentMethodId(operation: Operation): string {
 
 export function errorObject(type: string, code: string | null, message: string, more: object = {}): object {
   return { error: { type, ...(code !== null && { code }), message, ...more } }
+}
+
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
+
+/** Digits as a JSON number. */
+function minor(digits: string): unknown {
+  return rawJSON(digits)
 }
 
 function seconds(time: string): number {
