@@ -4,7 +4,7 @@ import { type Behaviour, connectorBehaviour, type Rig, type Treatment } from './
 import { connectorStructure, type Structure } from './suite/structure.ts'
 
 export { createPlainSend } from './suite/plain-send.ts'
-export { sampleCard, sampleCharge } from './suite/samples.ts'
+export { sampleCard, sampleCharge, sampleRefund, sampleStatus, sampleVoid } from './suite/samples.ts'
 export type { Rig, Treatment }
 export { connectorStructure }
 
