@@ -24,5 +24,7 @@ export async function upsertGateway(sql: Database, gateway: NewGateway, now: Dat
     on conflict (gateway_id) do update set name = excluded.name, connector = excluded.connector,
       test_mode = excluded.test_mode, credentials_encrypted = excluded.credentials_encrypted,
       merchant_code = excluded.merchant_code, merchant_account_id = excluded.merchant_account_id,
-      updated_at = excluded.updated_at`
+      updated_at = excluded.updated_at,
+      -- set aside for credentials that are right again now
+      status = case when gateways.status = 'misconfigured' then 'active' else gateways.status end`
 }

@@ -165,7 +165,10 @@ async function countHealth(ctx: Context, before: State, after: State, number: nu
     running: news.running,
     lookup_failed: news.outcome.type === 'unknown' && ctx.connectors.get(attempt.connector)?.status !== undefined,
   })
-  await countResult(ctx, { gateway_id, method: before.payment.service_method ?? '', payment_id, result })
+  // The news is committed: what health makes of it must not undo that for the caller.
+  await countResult(ctx, { gateway_id, method: before.payment.service_method ?? '', payment_id, result }).catch(
+    (error: unknown) => ctx.events.fault('gateway health', error, { payment_id, gateway_id }),
+  )
 }
 
 function report(ctx: Context, state: State, number: number, decision: Decision, outcome: News['outcome']): void {
