@@ -136,6 +136,19 @@ test('the private sample creates an invoice although its date is years old', asy
   assert.equal(links.self, `/api/payment-invoices/${body.data.id}`)
 })
 
+test('the account number of the documentation is taken, and so is one of digits', async () => {
+  for (const account_number of ['UA213223130000026007233566001', '000123456789']) {
+    const { status, body } = await world.call('POST', '/payment-invoices', {
+      service: 'bank_transfer_usd_hpp',
+      service_fields: { account_number },
+      currency: 'USD',
+      amount: 100,
+      test_mode: true,
+    })
+    assert.deepEqual([status, body.data?.attributes.status], [201, 'process_pending'], JSON.stringify(body))
+  }
+})
+
 test('the form of the documentation leads the payer on', async () => {
   const form = new URLSearchParams({
     public_key: publicKey,

@@ -36,7 +36,7 @@ export const accountNumberField = field({
   label: text('Account number', 'Номер счёта', 'Номер рахунку'),
   hint: text('The account you pay from', 'Счёт, с которого вы платите', 'Рахунок, з якого ви платите'),
   example: '000123456789',
-  regexp: '^\\d{4,17}$',
+  regexp: '^(\\d{4,17}|[A-Z]{2}\\d{2}[A-Z0-9]{11,30})$',
 })
 
 export const ibanField = field({
