@@ -261,7 +261,9 @@ test('metadata has at most twenty keys and sixteen kibibytes', async () => {
 
 test('the test service wants one of its words', async () => {
   const word = (service_fields: JsonObject) => refusal({ ...good, service: 'test_usd_test', service_fields })
-  assert.deepEqual(await word({}), { 'service_fields.status': blank })
+  for (const nothing of [{}, { status: '' }, { status: null }]) {
+    assert.deepEqual(await word(nothing), { 'service_fields.status': blank })
+  }
   assert.deepEqual(await word({ status: 'maybe' }), { 'service_fields.status': invalid })
   assert.deepEqual(await word({ status: 'no-word' }), { 'service_fields.status': invalid })
   assert.deepEqual(await word({ status: ['x'] }), { 'service_fields.status': text })

@@ -17,8 +17,7 @@ export function checkServiceFields(
   for (const field of service.fields) {
     const value = given[field.key] ?? ''
     if (value === '') {
-      if (field.required)
-        problems[`service_fields.${field.key}`] = service.flow === 'test' && field.key in given ? invalid : blank
+      if (field.required) problems[`service_fields.${field.key}`] = blank
     } else if (value.length > valueMax || !matches(field, value) || !isKnownWord(service.flow, field, value)) {
       problems[`service_fields.${field.key}`] = invalid
     }
