@@ -50,7 +50,9 @@ async function withContext(ctx: Context, target: string, payment: Payment): Prom
 export async function comeBack(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
   const payment = await findPaymentById(ctx, call.params.cpi ?? '')
   if (!payment) throw new Problem(404)
-  if (!isClosed(payment)) await askWithin(ctx, await getAccount(ctx, payment.account_id), payment)
+  const account = await getAccount(ctx, payment.account_id)
+  if (!isClosed(payment)) await askWithin(ctx, account, payment)
+  if (call.query.from === 'shop' && returnTarget(payment, account) !== null) return { to: `/return?id=${payment.id}` }
   return { to: linkTo(paymentPlace(payment.id, [['returned', '1']]), call.look) }
 }
 

@@ -24,6 +24,8 @@ export type PayerInput = {
   readonly cvv: string | null
   readonly browser: Readonly<Record<string, string>>
   readonly client_ip: string | null
+  /** The card was typed into a page of the merchant, so that is where the payer belongs after a confirmation at the bank. */
+  readonly from_shop: boolean
 }
 
 function sendFor(ctx: Context, gateway: Gateway): Send {
@@ -87,7 +89,7 @@ export async function charge(
         },
         client_ip: payer.client_ip,
         browser: payer.browser,
-        return_url: `${ctx.config.public_url}/hpp/return/${payment.id}`,
+        return_url: `${ctx.config.public_url}/hpp/return/${payment.id}${payer.from_shop ? '?from=shop' : ''}`,
         notification_url: `${ctx.config.public_url}/provider-events/${gateway.gateway_id}`,
       },
       send,

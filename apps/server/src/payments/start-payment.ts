@@ -41,7 +41,7 @@ export async function startCascade(
 ): Promise<State> {
   const { card_token, test_mode } = start.payment
   const saved = card_token === null ? null : await findSavedCard(ctx, account.id, test_mode, card_token)
-  const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null }
+  const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null, from_shop: false }
   const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
   const submission = {
     submissions: start.payment.submissions + 1,

@@ -70,7 +70,7 @@ async function submit(
       : null
   const shown = card ? maskCard(card) : saved?.card
   if (!shown) throw new Error(`payment ${payment.id} was submitted without a card`)
-  const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip }
+  const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip, from_shop: !payer_on_page }
   const live = await openLive(ctx, account, payment, payer, { payer_on_page, stopping })
   return runCascade(ctx, account, state, live, {
     payload: { token: null, client_ip: client_ip ?? '', payment_card: shown },
