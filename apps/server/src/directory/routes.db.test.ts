@@ -246,7 +246,7 @@ test('prerequest 200: backslashes of a pattern are doubled, the amount is ignore
   })
   assert.equal(reply.statusCode, 200)
   assert.equal(reply.json().data.currency, 'USD')
-  assert.ok(reply.body.includes('"regexp":"^\\\\\\\\d{4,17}$"'))
+  assert.ok(reply.body.includes('"regexp":"^(\\\\\\\\d{4,17}|[A-Z]{2}\\\\\\\\d{2}[A-Z0-9]{11,30})$"'))
   const enveloped = await prerequest({ public_key: keys.test.public_key, data: { attributes: { currency: 'USD' } } })
   assert.deepEqual(enveloped.json(), reply.json())
 })
