@@ -250,6 +250,19 @@ describe('a payer pays in other ways', () => {
     }
   })
 
+  it('need not wait for a confirmation that takes long: the way back to the shop is open', async () => {
+    const { page } = payer
+    const { id, hpp_url } = await createPayment(world, { return_url: `${world.url}/demo/credentials.json` })
+    await page.goto(hpp_url)
+    assert.equal(await page.locator('[data-leave-shop]').count(), 0)
+    await fillCard(page, cards.approved, '0777')
+    await submitCard(page)
+    await waitForView(page, 'waiting')
+    await page.locator('[data-leave-shop] a').click()
+    await page.waitForURL('**/demo/credentials.json')
+    assert.equal((await readPayment(world, id)).status, 'process_pending')
+  })
+
   it('cancels before anything was sent', async () => {
     const { page } = payer
     const { id, hpp_url } = await createPayment(world)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { amountText, durationText } from './amount-text.ts'
+import { amountText, durationText, timeText } from './amount-text.ts'
 
 const plain = (text: string) => text.replace(/\s/g, ' ')
 
@@ -14,6 +14,13 @@ it('an amount has the digits of its language and all decimals of its currency, h
 
 it('an amount does not break between lines', () => {
   assert.doesNotMatch(amountText(123450n, 'UAH', 2, 'ru'), / /)
+})
+
+it('a time names its zone', () => {
+  const time = new Date('2026-07-01T21:30:00Z')
+  assert.match(timeText(time, 'en', 'Europe/Kyiv'), /^2 July 2026.* 00:30 \S+/)
+  assert.match(plain(timeText(time, 'ru', 'UTC')), /^1 июля 2026 г\. в 21:30 UTC/)
+  assert.match(plain(timeText(time, 'uk', 'UTC')), /^1 липня 2026 р\. о 21:30\D* UTC/)
 })
 
 it('time left', () => {

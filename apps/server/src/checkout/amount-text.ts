@@ -15,9 +15,17 @@ export function amountText(minor: bigint, currency: string, exponent: number, lo
   return `${format.format(formatFixed(minor, exponent) as Intl.StringNumericLiteral)}\u00a0${currency}`
 }
 
-/** Day and time in the merchant's time zone. */
+/** Day and time in the merchant's time zone, which is named: the payer may live in another one. */
 export function timeText(time: Date, locale: Locale, time_zone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: time_zone }).format(time)
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: time_zone,
+    timeZoneName: 'short',
+  }).format(time)
 }
 
 /** "29:05", or with hours "1:59:05"; also what the page's script writes every second. */

@@ -104,7 +104,7 @@ function documentOf(page: Page, look: Look, words: Texts, nonce: string, now: Da
 !${page.step && !look.hidden.has('progress') ? stepsOf(page.step, words) : ''}
 !${page.main}
 </main>
-!${look.hidden.has('footer') ? '' : html`<footer class="foot"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2M3 7h10v7H3z"/></svg>${words.secure}</footer>`}
+!${look.hidden.has('footer') ? '' : html`<footer class="foot"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2M3 7h10v7H3z"/></svg><span>${words.secure}</span></footer>`}
 </div>
 </body>
 </html>
@@ -118,9 +118,10 @@ function headerOf(page: Page, look: Look, words: Texts): Html {
   const sign = icon
     ? html`<img class="sign" src="${icon}" alt="" width="40" height="40">`
     : html`<span class="sign" aria-hidden="true">${letter.toUpperCase()}</span>`
+  if (!account && !here) return ''
   return html`<header class="bar">
 !${account ? sign : ''}
-<div class="merchant">!${account ? html`<p class="merchant-name"><span class="unseen">${words.pay_to} </span>${account.name}</p>` : ''}!${page.test_mode ? html`<p class="test-mode">${words.test_mode}</p>` : ''}</div>
+<div class="merchant">!${account ? html`<p class="merchant-name!${isLong(account.name, 28) ? ' long' : ''}"><span class="unseen">${words.pay_to} </span>${account.name}</p>` : ''}!${page.test_mode ? html`<p class="test-mode">${words.test_mode}</p>` : ''}</div>
 !${here && look.locales.length > 1 ? languagesOf(here, look, words) : ''}
 <button type="button" class="icon-button" data-frame="close" aria-label="${words.close}" hidden><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3l10 10M13 3L3 13"/></svg></button>
 </header>`
@@ -142,11 +143,28 @@ function summaryOf(page: Page, look: Look, words: Texts, now: Date): Html {
   const left_ms = expires_at ? expires_at.getTime() - now.getTime() : 0
   const counts = expires_at !== null && left_ms > 0 && !look.hidden.has('countdown')
   return html`<section class="summary" aria-label="${words.amount}">
-<p class="amount">${summary.amount}</p>
+<p class="amount!${amountSize(summary.amount)}">${summary.amount}</p>
 !${summary.other_amount ? html`<p class="other-amount">${summary.other_amount}</p>` : ''}
-!${summary.description ? html`<p class="description">${summary.description}</p>` : ''}
+!${summary.description ? descriptionOf(summary.description) : ''}
 !${counts ? html`<p class="countdown">${words.time_left} <span class="clock" role="timer" data-left="${Math.floor(left_ms / 1000)}">${durationText(left_ms)}</span></p>` : ''}
 </section>`
+}
+
+function isLong(text: string, length: number): boolean {
+  return [...text].length > length
+}
+
+/** An amount keeps to one line as long as it can. */
+export function amountSize(amount: string): '' | ' long' | ' very-long' {
+  if (!isLong(amount, 16)) return ''
+  return isLong(amount, 24) ? ' very-long' : ' long'
+}
+
+/** A long text opens by a tap; without the few lines on top the form would be far down. */
+function descriptionOf(text: string): Html {
+  return isLong(text, 120)
+    ? html`<details class="description"><summary class="clamped">${text}</summary></details>`
+    : html`<p class="description">${text}</p>`
 }
 
 const steps: readonly Step[] = ['method', 'details', 'result']

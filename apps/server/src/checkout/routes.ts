@@ -13,7 +13,12 @@ import { showState } from './show-payment.ts'
 import { simulate } from './simulate.ts'
 
 const stateReply = Type.Object(
-  { view: Type.String(), title: Type.Optional(Type.String()), text: Type.Optional(Type.String()) },
+  {
+    view: Type.String(),
+    title: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String()),
+    may_leave: Type.Optional(Type.Boolean()),
+  },
   { description: 'Which page the payment shows now' },
 )
 

@@ -9,7 +9,7 @@ import { originOf, type Page } from './page.ts'
 import { invoicePage } from './pages/invoice-page.ts'
 import { onwardForm, onwardPage } from './pages/onward-page.ts'
 import { linkButton, statusPage } from './pages/status-page.ts'
-import { waitingPage, waitingTexts } from './pages/waiting-page.ts'
+import { mayLeave, waitingPage, waitingTexts } from './pages/waiting-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { chooseMood, chooseView, type View, type ViewFacts } from './rules/choose-view.ts'
 import { returnTarget } from './rules/return-target.ts'
@@ -58,7 +58,9 @@ export async function showState(ctx: Context, call: PayerCall): Promise<PayerAns
   const checkout = await loadCheckout(ctx, { query: call.query }, call.look.locale)
   const facts = viewFacts(ctx, checkout, call)
   const view = chooseView(facts)
-  return { json: { view, ...(view === 'waiting' ? waitingTexts(chooseMood(facts), call.words) : {}) } }
+  if (view !== 'waiting') return { json: { view } }
+  const mood = chooseMood(facts)
+  return { json: { view, ...waitingTexts(mood, call.words), may_leave: mayLeave(mood) } }
 }
 
 type Frame = Pick<Page, 'view' | 'account' | 'test_mode' | 'summary' | 'here' | 'poll' | 'step'>
@@ -145,7 +147,9 @@ function waiting(checkout: Checkout, call: PayerCall, facts: ViewFacts): Page {
   const frame = frameOf(checkout, call, 'waiting')
   const mood = chooseMood(facts)
   const again = frame.here ? linkTo(frame.here, call.look) : ''
-  const action = openAttempt(checkout.state)?.action ?? null
+  const { account, state } = checkout
+  const leave = returnTarget(state.payment, account) === null ? null : `/return?id=${state.payment.id}`
+  const action = openAttempt(state)?.action ?? null
   const target = action ? originOf(action.url) : null
   const more = action && facts.done_elsewhere ? onwardForm(action, call.words.onward.again, 'plain', null) : html``
   return {
@@ -153,6 +157,6 @@ function waiting(checkout: Checkout, call: PayerCall, facts: ViewFacts): Page {
     title: waitingTexts(mood, call.words).title,
     form_targets: target ? [target] : [],
     refresh: { after_s: 3, url: again, always: false },
-    main: waitingPage({ mood, words: call.words, again, actions: [more] }),
+    main: waitingPage({ mood, words: call.words, again, leave, actions: [more] }),
   }
 }

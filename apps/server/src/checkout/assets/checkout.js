@@ -166,18 +166,23 @@ function sendOnce(form) {
     const button = event.submitter
     if (!button) return
     button.setAttribute('aria-disabled', 'true')
-    if (!button.dataset.sending) return
-    button.dataset.label = button.textContent
-    const spinner = document.createElement('span')
-    spinner.className = 'spinner'
-    button.replaceChildren(spinner, button.dataset.sending)
+    if (button.dataset.sending) turn(button, button.dataset.sending)
   })
+}
+
+/** A spinner in the button: the page keeps its shape. */
+function turn(button, label = button.textContent) {
+  button.dataset.label = button.textContent
+  const spinner = document.createElement('span')
+  spinner.className = 'spinner'
+  spinner.setAttribute('aria-hidden', 'true')
+  button.replaceChildren(spinner, label)
 }
 
 // The back button may bring a page back as it was left.
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return
-  if (body.dataset.poll || body.dataset.view === 'card') location.reload()
+  if (body.dataset.poll || body.dataset.view === 'card') openAgain()
   for (const form of all('[data-sent]')) {
     delete form.dataset.sent
     for (const button of all('[aria-disabled]', form)) {
@@ -232,8 +237,11 @@ function countDown(clock) {
     clock.classList.toggle('soon', total < 60)
     if (total > 0) return
     clearInterval(timer)
-    if (['card', 'retry', 'confirm', 'onward', 'details'].includes(body.dataset.view))
-      setTimeout(() => location.reload(), 1000)
+    if (
+      ['card', 'retry', 'confirm', 'onward', 'details'].includes(body.dataset.view) ||
+      location.pathname === '/hpp/methods'
+    )
+      setTimeout(openAgain, 1000)
   }
   const timer = setInterval(tick, 1000)
 }
@@ -241,27 +249,36 @@ function countDown(clock) {
 // --- News --------------------------------------------------------------------------------------------------------------------
 
 const pollEvery_ms = 2000
+let unanswered = 0
+
+/** Asks for the page anew. A reload would send a form again whose answer this page is. */
+function openAgain() {
+  location.replace(location.pathname + location.search)
+}
 
 async function poll() {
   let news = null
   try {
     const response = await fetch(body.dataset.poll, { headers: { accept: 'application/json' }, cache: 'no-store' })
-    if (response.status === 410 || response.status === 404) return location.reload()
+    if (response.status === 410 || response.status === 404) return openAgain()
     if (response.ok) news = await response.json()
   } catch {
     // Offline for a moment: the next question may get through.
   }
-  if (news && news.view !== body.dataset.view) return location.reload()
+  if (news && news.view !== body.dataset.view) return openAgain()
+  unanswered = news ? 0 : unanswered + 1
+  if (unanswered > 2) put('[data-text]', document.querySelector('[data-text]')?.dataset.offline)
   if (news?.title) {
     put('[data-title]', news.title)
     put('[data-text]', news.text)
+    for (const way of all('[data-leave-shop]')) way.hidden = !news.may_leave
   }
   setTimeout(poll, pollEvery_ms)
 }
 
 function put(selector, text) {
   const element = document.querySelector(selector)
-  if (element && element.textContent !== text) element.textContent = text
+  if (element && text && element.textContent !== text) element.textContent = text
 }
 
 // --- On to the bank or the provider ------------------------------------------------------------------------------------------
@@ -275,7 +292,7 @@ function leave(way) {
   } catch {
     return
   }
-  for (const spinner of all('[data-while-leaving]')) spinner.hidden = false
+  turn(way.querySelector('button') ?? way)
   if (way.tagName === 'FORM') way.submit()
   else location.assign(way.href)
 }

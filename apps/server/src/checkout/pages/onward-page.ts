@@ -20,11 +20,10 @@ export function onwardPage(parts: {
   readonly more: Html
 }): Html {
   return html`<div class="status">
-<span class="spinner" aria-hidden="true" data-while-leaving hidden></span>
 <h1>${parts.title}</h1>
 <p class="status-text">${parts.text}</p>
 </div>
-!${onwardForm(parts.onward, parts.button, 'primary', parts.key)}
+<div class="actions">!${onwardForm(parts.onward, parts.button, 'primary', parts.key)}</div>
 !${parts.more}`
 }
 

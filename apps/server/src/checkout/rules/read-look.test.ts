@@ -35,7 +35,16 @@ describe('the style', () => {
     const { style } = look(
       `style[primary]=%23abc&style[on_primary_color]=%23AABBCC&style[danger_color]=rgb(1, 2,3)&style[info_color]=rgba(1,2,3,.5)`,
     )
-    assert.equal(style, '--danger:rgb(1, 2,3);--info:rgba(1,2,3,.5);--accent:#abc;--on-accent:#AABBCC')
+    assert.equal(
+      style,
+      '--danger:rgb(1, 2,3);--info:rgba(1,2,3,.5);--accent:#abc;--on-accent:#AABBCC;--accent-strong:#abc;--link:var(--on-panel)',
+    )
+  })
+
+  it('words on a colour of the shop can be read, also when it names no colour for them', () => {
+    assert.match(look('style[primary]=%23ffcc00').style, /--on-accent:#101318/)
+    assert.match(look('style[primary]=%23003366').style, /--on-accent:#ffffff/)
+    assert.doesNotMatch(look('style[danger_color]=%23fff').style, /accent|link/)
   })
 
   it('whatever is sent, nothing but declarations of known properties comes out', () => {
@@ -47,7 +56,7 @@ describe('the style', () => {
     fc.assert(
       fc.property(fc.constantFrom(...keys), value, (key, text) => {
         const { style } = readLook({ style: { [key]: text } }, undefined)
-        assert.match(style, /^(--[a-z-]+:[A-Za-z0-9 ,.#()'-]+)?$/)
+        assert.match(style, /^(--[a-z-]+:[A-Za-z0-9 ,.#()'-]+(;(?!$)|$))*$/)
         assert.equal(style.split("'").length % 2, 1)
       }),
     )

@@ -4,6 +4,7 @@
  */
 import type { Locale } from '../../directory/service.ts'
 import type { Query } from '../../http/routes.ts'
+import { readableOn } from './readable-on.ts'
 
 export type Theme = 'light' | 'dark'
 export type PayLabel = 'pay' | 'subscribe' | 'donate'
@@ -110,12 +111,20 @@ export function readLook(query: Query, accept_language: string | undefined): Loo
 }
 
 function readStyle(query: Query, take: (key: string, value: string) => string): string {
-  const declarations: string[] = []
+  const chosen = new Map<string, string>()
   for (const [key, property] of Object.entries(colours)) {
     const value = textAt(query, 'style', key)?.trim() ?? ''
     if (!hexColour.test(value) && !functionColour.test(value)) continue
-    declarations.push(`--${property}:${take(`style[${key}]`, value)}`)
+    chosen.set(property, take(`style[${key}]`, value))
   }
+  const accent = chosen.get('accent')
+  if (accent !== undefined) {
+    // A shop that names its colour only still gets buttons that can be read.
+    if (!chosen.has('on-accent')) chosen.set('on-accent', readableOn(accent))
+    if (!chosen.has('accent-strong')) chosen.set('accent-strong', accent)
+    chosen.set('link', 'var(--on-panel)')
+  }
+  const declarations = [...chosen].map(([property, value]) => `--${property}:${value}`)
   const font = textAt(query, 'style', 'font_family')?.trim() ?? ''
   const quotes = font.split("'").length - 1
   if (fontForm.test(font) && quotes % 2 === 0) declarations.push(`--font:${take('style[font_family]', font)}`)

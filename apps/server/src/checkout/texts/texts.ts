@@ -76,6 +76,9 @@ export type Texts = {
     readonly provider_title: string
     readonly provider_text: string
     readonly refresh: string
+    readonly offline: string
+    readonly leave: string
+    readonly leave_text: string
   }
   readonly invoice: {
     readonly title: string
