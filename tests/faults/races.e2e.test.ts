@@ -114,6 +114,22 @@ test('a notification beside a look-up beside the direct answer tells one thing o
   await stage.assertSound()
 })
 
+test('a decline that the worker hears of while the API still asks leads to the next gateway', async () => {
+  const { control } = stage.product.simulators
+  control.setScript('first', { answer: 'timeout_after', decline_percent: 100, code: '96' })
+  const invoice = await stage.create()
+  const { status, body } = await stage.sale(invoice)
+  assert.deepEqual([status, body.data.attributes.status], [201, 'processed'])
+  assert.deepEqual(
+    (await stage.attemptsOf(invoice.id)).map((attempt) => [attempt.gateway_id, attempt.status]),
+    [
+      [408, 'declined'],
+      [409, 'approved'],
+    ],
+  )
+  await stage.assertSound()
+})
+
 test('a cancel against a submit: ended without a charge, or paid', async () => {
   const ends: Record<string, number> = {}
   await Promise.all(
