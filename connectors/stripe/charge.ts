@@ -18,7 +18,7 @@ async function chargeOnce(request: ChargeRequest<Credentials>, send: Send): Prom
   const { credentials, attempt_id } = request
   const amount = toStripe(request.amount_minor, request.currency, request.exponent)
   if (amount === null) {
-    return declinedAs('amount_not_payable', { resolution: 'invalid_amount', unified_code: 'F.0113' }, null)
+    return declinedAs('amount_not_payable', { resolution: null, unified_code: 'F.0113' }, null)
   }
   const { source, outcome } = await sourceOf(request, send)
   if (!source) return outcome

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome, Send } from '@cascad/connector'
 import { sampleCard, sampleCharge } from '@cascad/connector/contract-suite'
+import { classifyDecline } from '../../apps/server/src/routing/rules/classify-decline.ts'
 import type { Credentials } from './credentials.ts'
 import { declineCodes, errorCodes, readingOf } from './decline-codes.ts'
 import connector from './index.ts'
@@ -26,9 +27,9 @@ testmode_decline transaction_not_allowed try_again_later withdrawal_count_limit_
 const resolutions = new Set(
   `antifraud_error auth_3ds_required auth_fatal_error card_blocked_by_invalid_pin card_expired card_is_lost card_is_not_3ds_enrolled
    card_is_stolen card_restricted card_type_not_supported card_usage_issuer_limit_violation card_usage_limit_violation
-   client_auth_failed duplicated_transaction fatal_decline fatal_issuer_unavailable functionality_is_not_permitted general_decline
+   client_auth_failed duplicated_transaction fatal_decline fatal_issuer_unavailable functionality_is_not_permitted
    insufficient_funds invalid_amount invalid_card invalid_cvv invalid_details invalid_expire_date invalid_pan invalid_pin
-   invalid_request issuer_decline limit_violation lost_or_stolen_card provider_error provider_fatal_error transaction_expired
+   invalid_request issuer_decline lost_or_stolen_card provider_error provider_fatal_error transaction_expired
    unable_to_determine_3ds_enrolment`.split(/\s+/),
 )
 
@@ -46,8 +47,8 @@ test('every documented decline code has a row, and no code has two', () => {
 })
 
 for (const [code, resolution, unified_code] of declineCodes) {
-  test(`decline code ${code} is ${resolution}`, async () => {
-    assert.ok(resolutions.has(resolution), resolution)
+  test(`decline code ${code} is ${resolution ?? 'left to its other signals'}`, async () => {
+    assert.ok(resolution === null || resolutions.has(resolution), `${resolution}`)
     const error = { type: 'card_error', code: 'card_declined', decline_code: code, message: 'Declined.' }
     const outcome = await charged(402, cardError(error))
     assert.equal(outcome.type, 'declined')
@@ -65,8 +66,8 @@ for (const [code, resolution, unified_code] of declineCodes) {
 }
 
 for (const [code, resolution, unified_code] of errorCodes) {
-  test(`error code ${code} is ${resolution}`, async () => {
-    assert.ok(resolutions.has(resolution), resolution)
+  test(`error code ${code} is ${resolution ?? unified_code ?? 'left to its other signals'}`, async () => {
+    assert.ok(resolution === null || resolutions.has(resolution), `${resolution}`)
     const outcome = await charged(400, errorSample('invalid_request_error', code))
     assert.ok(outcome.type === 'declined')
     assert.deepEqual(
@@ -75,6 +76,52 @@ for (const [code, resolution, unified_code] of errorCodes) {
     )
   })
 }
+
+/** What the platform makes of a decline code alone; codes that are left out here are `card_data`. */
+const classes: Readonly<Record<string, string>> = {
+  soft_generic: `approve_with_id call_issuer currency_not_supported do_not_honor no_action_taken not_permitted service_not_allowed
+    transaction_not_allowed try_again_later`,
+  authentication_required: 'authentication_not_handled authentication_required mobile_device_authentication_required',
+  gateway_rejected: 'card_not_supported',
+  limit: 'card_velocity_exceeded withdrawal_count_limit_exceeded',
+  never: 'do_not_try_again lost_card pickup_card stolen_card',
+  duplicate: 'duplicate_transaction',
+  issuer_risk: `fraudulent merchant_blacklist restricted_card revocation_of_all_authorizations revocation_of_authorization
+    security_violation stop_payment_order`,
+  unmapped: 'generic_decline',
+  insufficient_funds: 'insufficient_funds',
+  request_invalid: 'invalid_amount',
+  issuer_technical: 'issuer_not_available',
+  acquirer_technical: 'processing_error reenter_transaction',
+}
+
+const bare = { network_code: null, advice_code: null, provider_code: null, provider_text: null }
+const classOf = (code: string, more: object = {}): string => {
+  const reading = readingOf(code) ?? { resolution: null, unified_code: null }
+  return classifyDecline({ ...bare, ...reading, ...more }, { brand: 'visa' }).class
+}
+
+test('every decline code has the class it is meant to have, so the cascade goes on only where it may', () => {
+  for (const [code] of declineCodes) {
+    const meant = Object.entries(classes).find(([, codes]) => codes.split(/\s+/).includes(code))?.[0] ?? 'card_data'
+    assert.equal(classOf(code), meant, code)
+  }
+})
+
+test("a decline without a reason is what the network's code says", () => {
+  assert.equal(classOf('generic_decline', { network_code: '05' }), 'soft_generic')
+  assert.equal(classOf('generic_decline', { network_code: '91' }), 'issuer_technical')
+  assert.equal(classOf('generic_decline', { network_code: '41' }), 'never')
+})
+
+test('limits of Stripe leave the way to another gateway open, set-up faults raise the alarm', () => {
+  for (const code of ['amount_too_small', 'amount_too_large', 'country_unsupported']) {
+    assert.equal(classOf(code), 'gateway_rejected')
+  }
+  for (const code of ['api_key_expired', 'livemode_mismatch', 'account_closed']) {
+    assert.equal(classifyDecline({ ...bare, ...readingOf(code)! }, { brand: null }).alarm, true, code)
+  }
+})
 
 test('a decline of a card never pauses the route: no decline code carries a set-up code', () => {
   const set_up = new Set(['F.0102', 'F.0103', 'F.0106', 'F.0107'])

@@ -1,10 +1,11 @@
 /**
- * Stripe's codes in the words of the platform: resolution of the merchant API, unified code of the Card API. `null` = the
- * network's own code, where one comes along, is to decide alone. Private codes never become network codes.
+ * Stripe's codes in the words of the platform: resolution of the merchant API, unified code of the Card API. The
+ * strictest of all signals decides, so a part that would be stricter than what is meant is `null`: the platform then derives
+ * it from the class. Private codes never become network codes.
  */
 
 export type Reading = { readonly resolution: string | null; readonly unified_code: string | null }
-type Row = readonly [code: string, resolution: string, unified_code: string | null]
+type Row = readonly [code: string, resolution: string | null, unified_code: string | null]
 
 /** `decline_code` of card errors. Source: https://docs.stripe.com/declines/codes, "Card decline codes". */
 export const declineCodes: readonly Row[] = [
@@ -22,7 +23,7 @@ export const declineCodes: readonly Row[] = [
   ['expired_card', 'card_expired', 'F.0111'],
   ['fraudulent', 'antifraud_error', 'F.0120'],
   // Said by the issuer, then with a network code, or by Stripe's own risk rules, then without one.
-  ['generic_decline', 'general_decline', null],
+  ['generic_decline', null, null],
   ['incorrect_address', 'invalid_details', 'F.0127'],
   ['incorrect_cvc', 'invalid_cvv', 'F.0112'],
   ['incorrect_number', 'invalid_pan', 'F.0127'],
@@ -67,13 +68,13 @@ export const declineCodes: readonly Row[] = [
  * https://docs.stripe.com/error-codes; those that no call of this connector can meet are left out.
  */
 export const errorCodes: readonly Row[] = [
-  ['card_declined', 'general_decline', null],
+  ['card_declined', null, null],
   ['card_decline_rate_limit_exceeded', 'card_usage_limit_violation', 'F.0124'],
   ['payment_intent_authentication_failure', 'auth_fatal_error', 'F.0130'],
   ['three_d_secure_authentication_not_supported', 'card_is_not_3ds_enrolled', 'F.0129'],
   ['three_d_secure_authentication_upstream_error', 'unable_to_determine_3ds_enrolment', 'F.4003'],
   ['payment_intent_payment_attempt_expired', 'transaction_expired', 'F.0109'],
-  ['payment_intent_payment_attempt_failed', 'general_decline', null],
+  ['payment_intent_payment_attempt_failed', null, null],
   ['payment_method_customer_decline', 'client_auth_failed', 'F.0121'],
   ['payment_method_provider_decline', 'issuer_decline', 'F.0105'],
   ['payment_method_provider_timeout', 'provider_error', 'F.0117'],
@@ -82,11 +83,12 @@ export const errorCodes: readonly Row[] = [
   ['expired_payment_method', 'card_expired', 'F.0111'],
   ['invalid_card_type', 'card_type_not_supported', 'F.0123'],
   ['payment_method_currency_mismatch', 'card_type_not_supported', 'F.0123'],
-  ['amount_too_large', 'limit_violation', 'F.0123'],
-  ['amount_too_small', 'limit_violation', 'F.0123'],
-  ['charge_exceeds_source_limit', 'limit_violation', 'F.0123'],
-  ['charge_exceeds_transaction_limit', 'limit_violation', 'F.0123'],
-  ['country_unsupported', 'provider_fatal_error', 'F.0113'],
+  // Limits of Stripe, not of the card: another gateway may have others.
+  ['amount_too_large', null, 'F.0123'],
+  ['amount_too_small', null, 'F.0123'],
+  ['charge_exceeds_source_limit', null, 'F.0123'],
+  ['charge_exceeds_transaction_limit', null, 'F.0123'],
+  ['country_unsupported', null, 'F.0113'],
   ['invalid_charge_amount', 'invalid_amount', 'F.0128'],
   ['email_invalid', 'invalid_request', 'F.0128'],
   ['invalid_characters', 'invalid_request', 'F.0128'],

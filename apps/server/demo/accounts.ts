@@ -55,6 +55,10 @@ export const demoAccounts: readonly DemoAccount[] = [
       options: { allow_host_to_host: true, retry_limit: 1, return_fee_on_refund: true, send_operation_context: true },
     },
     terms: { fee_rate: '3', fee_fix: '0.10', reserve_rate: '10', reserve_lifetime_minutes: 10_080 },
+    rates: [
+      ['EUR', 'JPY', '163.20'],
+      ['EUR', 'KWD', '0.3452'],
+    ],
     scheme: {
       id: 'sch_DemoNordicShares',
       name: 'Three acquirers by share',
