@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url)
 let loaded: typeof Stripe | null = null
 
 /**
- * The library, loaded when it is first needed: 140 to 390 ms and 25 to 35 MB (CommonJS, ES modules), for which no
+ * The library, loaded when it is first needed: 140 ms and 25 MB as CommonJS, more as ES modules, for which no
  * installation without a gateway of Stripe should wait. Events are read without `await`, hence `require`.
  */
 export function stripeLibrary(): typeof Stripe {
