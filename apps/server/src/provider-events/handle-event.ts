@@ -6,6 +6,7 @@ import { callTimeout_ms } from '../payments/call-gateway.ts'
 import { checkAttempt } from '../payments/check-attempt.ts'
 import { findPaymentById, loadState } from '../payments/find-payment.ts'
 import type { Attempt } from '../payments/payment.ts'
+import { inBudgetDelays_ms } from '../payments/rules/lookup-schedule.ts'
 import { runningOf } from '../payments/running.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { deferEvent, finishEvent, type StoredEvent } from './table.ts'
@@ -18,7 +19,10 @@ const early_ms = 2_000
 export async function handleEvent(ctx: Context, event: StoredEvent): Promise<void> {
   try {
     const { status, detail } = await handle(ctx, event)
-    if (status === 'early') return await deferEvent(ctx.sql, event.id, detail, new Date(ctx.now().getTime() + early_ms))
+    if (status === 'early') {
+      const due_at = new Date(ctx.now().getTime() + early_ms)
+      return await deferEvent(ctx.sql, event.id, { detail, due_at, failed: false })
+    }
     await finishEvent(ctx.sql, event.id, status, detail, ctx.now())
   } catch (error) {
     ctx.events.fault('provider event', error, { event_id: event.id, gateway_id: event.gateway_id })
@@ -26,7 +30,8 @@ export async function handleEvent(ctx: Context, event: StoredEvent): Promise<voi
       ctx.events.alarm('provider event given up', { event_id: event.id, gateway_id: event.gateway_id })
       return finishEvent(ctx.sql, event.id, 'failed', String(error), ctx.now())
     }
-    await deferEvent(ctx.sql, event.id, String(error), new Date(ctx.now().getTime() + event.tries * 5_000))
+    const due_at = new Date(ctx.now().getTime() + event.tries * 5_000)
+    await deferEvent(ctx.sql, event.id, { detail: String(error), due_at, failed: true })
   }
 }
 
@@ -65,9 +70,11 @@ async function handle(ctx: Context, event: StoredEvent): Promise<Handled> {
   return { status: 'handled', detail: code }
 }
 
+/** Also in another process: one that still calls, or has had no answer and asks while it keeps the card. */
 function isBeingCalled(ctx: Context, attempt: Attempt): boolean {
   if (runningOf(ctx, attempt.payment_id)) return true
-  return (
-    attempt.status === 'sent' && ctx.now().getTime() - attempt.sent_at.getTime() < callTimeout_ms(attempt.test_mode)
-  )
+  const age_ms = ctx.now().getTime() - attempt.sent_at.getTime()
+  if (attempt.status === 'sent') return age_ms < callTimeout_ms(attempt.test_mode)
+  const asks = attempt.status === 'unknown' && attempt.lookups === 0
+  return asks && age_ms < callTimeout_ms(attempt.test_mode) + Math.max(...inBudgetDelays_ms)
 }

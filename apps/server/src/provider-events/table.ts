@@ -41,6 +41,14 @@ export async function finishEvent(
     where id = ${id}`
 }
 
-export async function deferEvent(sql: Sql, id: string, detail: string, due_at: Date): Promise<void> {
-  await sql`update provider_events set detail = ${detail}, due_at = ${due_at}, leased_until = null where id = ${id}`
+/** Only a try that failed counts as one. */
+export async function deferEvent(
+  sql: Sql,
+  id: string,
+  later: { readonly detail: string; readonly due_at: Date; readonly failed: boolean },
+): Promise<void> {
+  await sql`
+    update provider_events set detail = ${later.detail}, due_at = ${later.due_at}, leased_until = null,
+      tries = tries - ${later.failed ? 0 : 1}
+    where id = ${id}`
 }
