@@ -3,6 +3,7 @@
  * simulated providers, a shop that takes callbacks, and a hand on the clock of the stored rows.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { demoAccounts } from '../../apps/server/demo/accounts.ts'
@@ -140,10 +141,17 @@ function message(child: ChildProcess, output: () => string): Promise<unknown> {
   })
 }
 
+/** Below the ports that connections leave from: nobody takes it while its process is dead. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    await new Promise((resolve) => server.close(resolve))
+    if (free) return port
+  }
+  throw new Error('no port is free')
 }

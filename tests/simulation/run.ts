@@ -78,20 +78,29 @@ async function sendPayers(
   const rounds = [...kills]
   let next = 0
   let dying: Promise<void> = Promise.resolve()
+  let failure: unknown = null
   const walk = async (): Promise<void> => {
-    while (next < payments) {
+    while (next < payments && failure === null) {
       const index = next
       next += 1
       while (rounds[0] && rounds[0].at_payer <= index) {
         const { role, delay_ms } = rounds.shift() as (typeof rounds)[number]
-        dying = dying.then(() => sleep(delay_ms)).then(() => killAndRestart(product, processes[role]))
+        dying = dying
+          .then(() => sleep(delay_ms))
+          .then(() => killAndRestart(product, processes[role]))
+          .catch((error: unknown) => {
+            failure ??= error
+          })
       }
       seen.push(await runPayer(street, drawPayer(seed, index)))
       if (seen.length % 500 === 0) log(`${seen.length} payers`)
     }
   }
-  await Promise.all(Array.from({ length: crowd }, walk))
+  await Promise.all(Array.from({ length: crowd }, walk)).catch((error: unknown) => {
+    failure ??= error
+  })
   await dying
+  if (failure !== null) throw failure
   return seen
 }
 
