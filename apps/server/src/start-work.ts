@@ -11,10 +11,10 @@ export type Work = { readonly stop: () => Promise<void> }
 /** Starts all that a worker does. `stop` claims no more, and resolves when what is in hand is done. */
 export function startWork(ctx: Context): Work {
   const running = [
-    startCallbackWork(ctx),
+    ...startCallbackWork(ctx),
     startLedgerWork(ctx),
     ...startPaymentWork(ctx),
-    startProviderEventWork(ctx),
+    ...startProviderEventWork(ctx),
     startRoutingWork(ctx),
   ]
   return {

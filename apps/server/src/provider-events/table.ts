@@ -52,3 +52,12 @@ export async function deferEvent(
       tries = tries - ${later.failed ? 0 : 1}
     where id = ${id}`
 }
+
+/** Deletes up to `limit` events with an end whose ids are smaller than `before`; ids sort by arrival. Returns how many. */
+export async function deleteOldEvents(sql: Sql, before: string, limit: number): Promise<number> {
+  const { count } = await sql`
+    delete from provider_events
+    where id in (select id from provider_events where id < ${before} and due_at is null order by id limit ${limit})
+      and due_at is null`
+  return count
+}
