@@ -220,6 +220,20 @@ create table gateway_results (
   constraint gateway_results_failures_check CHECK (failures >= 0),
   constraint gateway_results_healthy_check CHECK (healthy >= 0)
 );
+create table gateway_tariffs (
+  gateway_id integer not null,
+  valid_from timestamp with time zone not null,
+  currency text not null,
+  rate_percent numeric(9,6) not null,
+  fix_minor bigint not null,
+  min_minor bigint,
+  max_minor bigint,
+  constraint gateway_tariffs_pkey PRIMARY KEY (gateway_id, valid_from),
+  constraint gateway_tariffs_check CHECK (max_minor >= min_minor),
+  constraint gateway_tariffs_fix_minor_check CHECK (fix_minor >= 0),
+  constraint gateway_tariffs_min_minor_check CHECK (min_minor >= 0),
+  constraint gateway_tariffs_rate_percent_check CHECK (rate_percent >= 0::numeric)
+);
 create table gateways (
   gateway_id integer not null,
   name text not null,
@@ -448,6 +462,17 @@ create table refunds (
   constraint refunds_provider_amount_minor_check CHECK (provider_amount_minor > 0),
   constraint refunds_returned_fee_minor_check CHECK (returned_fee_minor >= 0),
   constraint refunds_status_check CHECK (status = ANY (ARRAY['sent'::text, 'unknown'::text, 'done'::text, 'failed'::text]))
+);
+create table route_counts (
+  gateway_id integer not null,
+  method text collate "C" not null,
+  currency text collate "C" not null,
+  brand text collate "C" not null,
+  issuer_country text collate "C" not null,
+  hour timestamp with time zone not null,
+  approved integer not null,
+  counted integer not null,
+  constraint route_counts_pkey PRIMARY KEY (hour, gateway_id, method, currency, brand, issuer_country)
 );
 create table routing_runs (
   account_id text collate "C" not null,

@@ -114,6 +114,7 @@ function gatewayOf(gateway_id: number): Gateway {
     failure_domain: null,
     accept_late_success: false,
     breaker: usualBreaker,
+    tariff: null,
     misconfigured: null,
   }
 }

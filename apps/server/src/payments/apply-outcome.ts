@@ -6,12 +6,11 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Choice } from '../routing/choice.ts'
-import { countResult } from '../routing/count-result.ts'
 import { getGateway } from '../routing/load-routing.ts'
-import { gatewayResult } from '../routing/rules/gateway-result.ts'
 import { bookingTransfers } from './book.ts'
 import { newCardToken } from './card-token.ts'
 import { changePayment } from './change-payment.ts'
+import { countAttempt } from './count-attempt.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
 import { chooseNext, nextAttemptOf } from './next-route.ts'
@@ -45,7 +44,7 @@ export async function applyOutcome(
     const written = await write(ctx, account, state, number, outcome, decision, choice)
     if (written) {
       report(ctx, written, number, decision, outcome)
-      await countHealth(ctx, state, written, number, { outcome, set_up_wrong, running: live !== null })
+      await countAttempt(ctx, state, written, number, { outcome, set_up_wrong, running: live !== null })
       return { state: written, code: decision.code }
     }
     state = await loadState(ctx, account.id, state.payment.id)
@@ -146,29 +145,6 @@ async function write(
       ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking)
       : [],
   })
-}
-
-type HealthNews = { readonly outcome: News['outcome']; readonly set_up_wrong: boolean; readonly running: boolean }
-
-/** What the news says about the gateway's health. */
-async function countHealth(ctx: Context, before: State, after: State, number: number, news: HealthNews): Promise<void> {
-  const old = before.attempts.find((one) => one.number === number)
-  const attempt = after.attempts.find((one) => one.number === number)
-  if (!old || !attempt) return
-  const { gateway_id, payment_id, test_mode } = attempt
-  const result = gatewayResult({
-    from: old.status,
-    to: attempt.status,
-    class: attempt.class,
-    set_up_wrong: news.set_up_wrong,
-    test_mode,
-    running: news.running,
-    lookup_failed: news.outcome.type === 'unknown' && ctx.connectors.get(attempt.connector)?.status !== undefined,
-  })
-  // The news is committed: what health makes of it must not undo that for the caller.
-  await countResult(ctx, { gateway_id, method: before.payment.service_method ?? '', payment_id, result }).catch(
-    (error: unknown) => ctx.events.fault('gateway health', error, { payment_id, gateway_id }),
-  )
 }
 
 function report(ctx: Context, state: State, number: number, decision: Decision, outcome: News['outcome']): void {

@@ -54,7 +54,7 @@ function runView({ run, record, created_at }: RoutingRun): JsonObject {
   return { run, at: unixSeconds(created_at), sentence: explainRun(record), record: merchantRecord(record) }
 }
 
-/** The record without weights and draws: how an operator spreads traffic is none of a merchant's business. */
+/** The record without weights, costs, rates and draws: how an operator spreads traffic is none of a merchant's business. */
 export function merchantRecord(record: RoutingRecord): JsonObject {
   const { draw: _, ...shown } = record
   return withoutScores(shown as unknown as JsonObject) as JsonObject
@@ -63,6 +63,6 @@ export function merchantRecord(record: RoutingRecord): JsonObject {
 function withoutScores(value: JsonValue): JsonValue {
   if (value === null || typeof value !== 'object' || JSON.isRawJSON(value)) return value
   if (Array.isArray(value)) return value.map(withoutScores)
-  const entries = Object.entries(value).filter(([key]) => key !== 'score' && key !== 'weight')
+  const entries = Object.entries(value).filter(([key]) => key !== 'score' && key !== 'weight' && key !== 'known')
   return Object.fromEntries(entries.map(([key, item]) => [key, withoutScores(item)]))
 }

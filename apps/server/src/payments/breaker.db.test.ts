@@ -10,6 +10,8 @@ import type { RoutingRecord } from '../routing/choice.ts'
 import { flushResults } from '../routing/count-result.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { explainRun } from '../routing/rules/explain.ts'
+import { countKey } from '../routing/rules/strategies/conversion.ts'
+import { flushCounts, forgetStatistics, recentStatistics } from '../routing/statistics.ts'
 import { createPayment } from './create-payment.ts'
 import { loadState } from './find-payment.ts'
 import type { NewPayment } from './payment.ts'
@@ -113,6 +115,25 @@ test('a gateway that cannot be reached is left out after five payments, tried by
     (await Promise.all([pay(), pay()])).map(({ tried }) => tried),
     [[408], [408]],
   )
+})
+
+test('what becomes of attempts is counted for the order by conversion', async () => {
+  await flushCounts(world.ctx)
+  forgetStatistics(world.ctx)
+  const key = (gateway_id: number) => countKey({ gateway_id, method: 'payment_card', currency: 'USD' })
+  const earlier = (await recentStatistics(world.ctx)).get(key(409))
+  simulators.control.setScript('first', { answer: 'decline', code: '96' })
+  try {
+    await pay()
+  } finally {
+    simulators.control.reset()
+  }
+  await flushCounts(world.ctx)
+  forgetStatistics(world.ctx)
+  const statistics = await recentStatistics(world.ctx)
+  // Whoever was not reached was not asked: the first acquirer's refused connections are no attempts of this kind.
+  assert.deepEqual(statistics.get(key(408)), { approved: 5, counted: 6 })
+  assert.equal(statistics.get(key(409))?.approved, (earlier?.approved ?? 0) + 1)
 })
 
 test('declines that test data asks for never open a breaker', async () => {

@@ -8,6 +8,7 @@ import { loadRouting, loadRoutingVersion, type Routing } from '../routing/load-r
 import { type CascadeSettings, cascadeSettings } from '../routing/rules/cascade-settings.ts'
 import type { RoutingFacts } from '../routing/rules/facts.ts'
 import type { PayerInput } from './call-gateway.ts'
+import { loadMarket, type Market } from './load-market.ts'
 import type { Payment } from './payment.ts'
 import { brandOf, issuerOf } from './rules/card.ts'
 
@@ -15,6 +16,7 @@ export type Live = {
   readonly account: Account
   readonly routing: Routing
   readonly breakers: Breakers
+  readonly market: Market
   readonly facts: RoutingFacts
   readonly settings: CascadeSettings
   readonly started_at: Date
@@ -45,6 +47,7 @@ export async function openLive(
     account,
     routing,
     breakers: await recentBreakers(ctx),
+    market: await loadMarket(ctx, account.id, routing, payment.service_currency ?? payment.currency),
     facts: factsOf(account, payment, payer, routing, started_at),
     settings,
     started_at,

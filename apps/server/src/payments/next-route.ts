@@ -32,6 +32,7 @@ export function chooseNext(live: Live, state: State, failure: Reading | null, no
     last_class,
     last_domain: last ? (routing.gateways.get(last.gateway_id)?.failure_domain ?? null) : null,
     breakers: live.breakers,
+    ...live.market,
     draw,
     at: now,
     previous: last && last_class ? previousOf(last, last_class, failure, attempts) : null,

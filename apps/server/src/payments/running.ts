@@ -1,6 +1,7 @@
 /** The cascades running in this process, by payment: a second submit joins the first, and a stop waits for all of them. */
 import type { Context } from '../context.ts'
 import { flushResults } from '../routing/count-result.ts'
+import { flushCounts } from '../routing/statistics.ts'
 import type { State } from './find-payment.ts'
 
 type Runs = { readonly byPayment: Map<string, Promise<State>>; readonly stopping: AbortController }
@@ -54,5 +55,5 @@ export async function stopRuns(ctx: Context): Promise<void> {
   const { byPayment, stopping } = runs(ctx)
   stopping.abort()
   await Promise.allSettled(byPayment.values())
-  await flushResults(ctx)
+  await Promise.all([flushResults(ctx), flushCounts(ctx)])
 }

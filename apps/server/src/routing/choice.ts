@@ -5,8 +5,10 @@ import type { DecidingLeaf } from './rules/conditions.ts'
 import type { DeclineClass } from './rules/decline-class.ts'
 import type { RoutingFacts } from './rules/facts.ts'
 import type { FilterReason } from './rules/filter-candidates.ts'
+import type { RouteCount } from './rules/strategies/conversion.ts'
+import type { Prices } from './rules/strategies/cost.ts'
 import type { Draw } from './rules/strategies/order.ts'
-import type { CascadeOverrides, Scheme, Strategy } from './scheme.ts'
+import type { CascadeOverrides, RankedStrategy, Scheme, Strategy } from './scheme.ts'
 
 /** The attempt before a hop, with what was said of it. */
 export type PreviousAttempt = {
@@ -37,6 +39,10 @@ export type RoutingInput = {
   readonly last_domain: string | null
   /** Breakers by `breakerKey`, those that have ever opened; left out = none has. */
   readonly breakers?: ReadonlyMap<string, Breaker>
+  /** For `cost`: decimals and reference rates; left out = only tariffs in the payment's currency count. */
+  readonly prices?: Prices
+  /** For `conversion`: counts by `countKey`; left out = nothing was counted. */
+  readonly statistics?: ReadonlyMap<string, RouteCount>
   readonly draw: Draw
   readonly at: Date
   /** The rest is for the record only. */
@@ -63,8 +69,15 @@ export type RecordedRoute = {
   readonly gateway_id: number
   readonly result: 'candidate' | FilterReason
   readonly detail?: string
-  /** Weight, where the strategy has one. */
-  readonly score?: number
+  /** Weight; expected cost in minor units of the payment's currency; smoothed rate of approvals. `null` = not known. */
+  readonly score?: number | string | null
+  /** What a cost or conversion order is made of, exactly. */
+  readonly known?: {
+    readonly priority: number
+    readonly cost: string | null
+    readonly approved: number
+    readonly counted: number
+  }
   /** Place in the order; by weight only the drawn one has a place. */
   readonly rank?: number
 }
@@ -77,6 +90,10 @@ export type SkippedRule = {
   readonly routes?: readonly RecordedRoute[]
 }
 
+export type RecordedStrategy = Pick<RankedStrategy, 'then' | 'tolerance_percent' | 'explore_percent'> & {
+  readonly type: Strategy['type']
+}
+
 export type RoutingRecord = {
   readonly payment_id: string
   readonly binding_id: string | null
@@ -87,9 +104,11 @@ export type RoutingRecord = {
   readonly rule_id: string | null
   readonly rules_skipped: readonly SkippedRule[]
   readonly context: Readonly<Record<string, string | number | boolean | null>>
-  readonly strategy: { readonly type: Strategy['type'] } | null
+  readonly strategy: RecordedStrategy | null
   readonly routes: readonly RecordedRoute[]
   readonly draw: { readonly hop: number; readonly u: string; readonly x: number; readonly W: number } | null
+  /** Strategy conversion: this payment tried its routes by equal chance. */
+  readonly explore?: boolean
   readonly chosen: number | null
   readonly previous: PreviousAttempt | null
   /** Code of the hop decision; `null` before the first attempt. */

@@ -3,6 +3,7 @@
  * integer `gateway_id`. What the connector can do and what the operator allows are already narrowed into one.
  */
 import type { BreakerSettings } from './rules/breaker.ts'
+import type { Tariff } from './rules/strategies/cost.ts'
 
 export type GatewayStatus = 'active' | 'draining' | 'off' | 'archived' | 'misconfigured'
 
@@ -34,6 +35,8 @@ export type Gateway = {
   readonly failure_domain: string | null
   readonly accept_late_success: boolean
   readonly breaker: BreakerSettings
+  /** What the provider asks for a payment; `null` = not known. */
+  readonly tariff: Tariff | null
   /** The connector is there; without it nothing is known of what the gateway can do. */
   readonly installed: boolean
   /** Why it cannot be called although it is active: credentials unreadable or not as the connector wants them. */

@@ -56,7 +56,7 @@ export async function getGateway(ctx: Context, gateway_id: number): Promise<Gate
 
 /** All gateways by id, whatever their status, as they are now. */
 export async function readGateways(ctx: Context): Promise<ReadonlyMap<number, Gateway>> {
-  const rows = await selectGateways(ctx.sql)
+  const rows = await selectGateways(ctx.sql, ctx.now())
   return new Map(rows.map((row) => [row.gateway_id, readGateway(ctx, row)]))
 }
 

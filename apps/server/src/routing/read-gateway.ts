@@ -4,6 +4,7 @@ import { Check } from 'typebox/value'
 import type { Context } from '../context.ts'
 import type { ConnectorOperation, Gateway } from './gateway.ts'
 import { usualBreaker } from './rules/breaker.ts'
+import type { Tariff } from './rules/strategies/cost.ts'
 import type { GatewayRow } from './table.ts'
 
 /** Never throws: a gateway that cannot be called says why in `misconfigured` and is passed over. */
@@ -32,8 +33,15 @@ export function readGateway(ctx: Pick<Context, 'connectors' | 'secrets'>, row: G
     failure_domain: row.failure_domain,
     accept_late_success: row.accept_late_success,
     breaker: { ...usualBreaker, ...row.breaker },
+    tariff: tariffOf(row),
     misconfigured: row.status === 'misconfigured' ? 'set aside after an error of its credentials' : wrong,
   }
+}
+
+function tariffOf(row: GatewayRow): Tariff | null {
+  const { tariff_currency, rate_percent, fix_minor, min_minor, max_minor } = row
+  if (tariff_currency === null || rate_percent === null || fix_minor === null) return null
+  return { currency: tariff_currency, rate_percent, fix_minor, min_minor, max_minor }
 }
 
 function narrowed<T extends string>(all: readonly T[], chosen: readonly string[] | null): ReadonlySet<T> {

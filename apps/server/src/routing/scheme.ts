@@ -56,6 +56,19 @@ export type Operator = (typeof operators)[number]
 export type Strategy =
   | { readonly type: 'direct' | 'priority'; readonly routes: readonly StrategyRoute[] }
   | { readonly type: 'weight'; readonly routes: readonly WeightedRoute[] }
+  | RankedStrategy
+
+/** Orders its routes by what is known of them: lowest expected cost first, or highest rate of approvals first. */
+export type RankedStrategy = {
+  readonly type: 'cost' | 'conversion'
+  readonly routes: readonly StrategyRoute[]
+  /** Orders ties, and routes within the tolerance of the best; `priority` = as written. */
+  readonly then?: 'cost' | 'conversion' | 'priority'
+  /** Whole percent of the best value; only with `then`. Left out = 0. */
+  readonly tolerance_percent?: number
+  /** Share of payments that try routes by equal chance, 0–20; only of `conversion`. Left out = 5. */
+  readonly explore_percent?: number
+}
 
 export type StrategyRoute = { readonly gateway_id: number }
 /** Weight 0–1000; 0 = never. */

@@ -2,6 +2,7 @@
 import type { Database } from '../database/connect.ts'
 import type { GatewayStatus } from './gateway.ts'
 import type { BreakerSettings } from './rules/breaker.ts'
+import type { Tariff } from './rules/strategies/cost.ts'
 import type { Scheme } from './scheme.ts'
 
 export type GatewayRow = {
@@ -26,15 +27,24 @@ export type GatewayRow = {
   readonly accept_late_success: boolean
   /** What differs from the usual settings. */
   readonly breaker: Partial<BreakerSettings> | null
+  /** The tariff that holds now; `null` = there is none. */
+  readonly tariff_currency: string | null
+  readonly rate_percent: string | null
+  readonly fix_minor: bigint | null
+  readonly min_minor: bigint | null
+  readonly max_minor: bigint | null
 }
 
 /** All of them, the archived ones too: attempts made there may still be open. */
-export async function selectGateways(sql: Database): Promise<readonly GatewayRow[]> {
+export async function selectGateways(sql: Database, now: Date): Promise<readonly GatewayRow[]> {
   return sql<GatewayRow[]>`
     select gateway_id, name, connector, test_mode, status, credentials_encrypted, merchant_code, merchant_account_id, methods,
       currencies, brands, issuer_countries, operations, amount_min_minor, amount_max_minor, priority, failure_domain,
-      accept_late_success, breaker
-    from gateways`
+      accept_late_success, breaker, tariff.*
+    from gateways left join lateral (
+      select currency as tariff_currency, rate_percent, fix_minor, min_minor, max_minor from gateway_tariffs
+      where gateway_tariffs.gateway_id = gateways.gateway_id and valid_from <= ${now} order by valid_from desc limit 1
+    ) tariff on true`
 }
 
 /** An active gateway is set aside until an operator closes its breaker. `false`: it was not active. */
@@ -49,6 +59,16 @@ export async function putBack(sql: Database, gateway_id: number, now: Date): Pro
   const { count } = await sql`
     update gateways set status = 'active', updated_at = ${now} where gateway_id = ${gateway_id} and status = 'misconfigured'`
   return count === 1
+}
+
+/** The gateway's tariff from this moment on. */
+export async function upsertTariff(sql: Database, gateway_id: number, tariff: Tariff, valid_from: Date): Promise<void> {
+  const { currency, rate_percent, fix_minor, min_minor, max_minor } = tariff
+  const row = { gateway_id, valid_from, currency, rate_percent, fix_minor, min_minor, max_minor }
+  await sql`
+    insert into gateway_tariffs ${sql(row)} on conflict (gateway_id, valid_from) do update set currency = excluded.currency,
+      rate_percent = excluded.rate_percent, fix_minor = excluded.fix_minor, min_minor = excluded.min_minor,
+      max_minor = excluded.max_minor`
 }
 
 export type VersionKey = { readonly scheme_id: string; readonly number: number }

@@ -1,18 +1,21 @@
-/** Routing's share of a worker: results of gateways are thrown away once no window looks at them any more. */
+/** Routing's share of a worker: counts are thrown away once no window looks at them any more. */
 import { Cron } from 'croner'
 import type { Context } from '../context.ts'
 import type { RunningWork } from '../jobs/run-due-work.ts'
 import { deleteResults } from './health-table.ts'
+import { deleteCounts } from './statistics-table.ts'
 
 const schedule = '0 */10 * * * *'
 /** Longer than any breaker's window. */
-const kept_ms = 2 * 3_600_000
+const resultsKept_ms = 2 * 3_600_000
+/** Longer than the 24 hours of strategy conversion. */
+const countsKept_ms = 48 * 3_600_000
 
 export function startRoutingWork(ctx: Pick<Context, 'sql' | 'now' | 'events'>): RunningWork {
   let inHand: Promise<void> | null = null
   const run = (): void => {
-    inHand ??= deleteResults(ctx.sql, new Date(ctx.now().getTime() - kept_ms))
-      .catch((error: unknown) => ctx.events.fault('gateway results', error))
+    inHand ??= tidy(ctx)
+      .catch((error: unknown) => ctx.events.fault('old gateway counts', error))
       .finally(() => {
         inHand = null
       })
@@ -25,4 +28,10 @@ export function startRoutingWork(ctx: Pick<Context, 'sql' | 'now' | 'events'>): 
     },
     wake: run,
   }
+}
+
+async function tidy(ctx: Pick<Context, 'sql' | 'now'>): Promise<void> {
+  const now = ctx.now().getTime()
+  await deleteResults(ctx.sql, new Date(now - resultsKept_ms))
+  await deleteCounts(ctx.sql, new Date(now - countsKept_ms))
 }

@@ -3,9 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { RoutingInput } from '../choice.ts'
 import type { Conditions, Rule, Scheme, Strategy } from '../scheme.ts'
+import { type Breaker, breakerKey, closedBreaker } from './breaker.ts'
 import { chooseRoute } from './choose-route.ts'
+import { explainRun } from './explain.ts'
 import { replayRecord } from './routing-record.ts'
 import {
+  byConversion,
+  byCost,
   byWeight,
   gatewayMap,
   inOrder,
@@ -15,6 +19,8 @@ import {
   sampleRun,
   sampleScheme,
 } from './sample-routing.ts'
+import { countKey } from './strategies/conversion.ts'
+import type { Tariff } from './strategies/cost.ts'
 
 const euros: Conditions = { field: 'currency', op: 'eq', value: 'EUR' }
 const dollars: Conditions = { field: 'currency', op: 'eq', value: 'USD' }
@@ -156,6 +162,59 @@ test('long lists of a condition are shortened in the record', () => {
   assert.deepEqual(skipped?.leaf?.value, value.slice(0, 20))
 })
 
+const heldBreaker: Breaker = { ...closedBreaker, state: 'held' }
+const tariffOf = (fix_minor: bigint | null): Tariff | null =>
+  fix_minor === null ? null : { currency: 'USD', rate_percent: '1.5', fix_minor, min_minor: 30n, max_minor: null }
+
+test('the record of a cost or conversion order says what was known of every candidate, and its place', () => {
+  const gateways = gatewayMap(
+    sampleGateway(1, { tariff: tariffOf(90n) }),
+    sampleGateway(2, { tariff: tariffOf(10n), priority: 7 }),
+    sampleGateway(3),
+  )
+  const strategy: Strategy = { ...byCost(1, 2, 3), then: 'conversion', tolerance_percent: 5 }
+  const statistics = new Map([
+    [countKey({ gateway_id: 2, method: 'payment_card', currency: 'USD' }), { approved: 3, counted: 4 }],
+  ])
+  const record = chooseRoute(
+    sampleRun(sampleScheme([sampleRule('r', {}, strategy)]), { gateways, statistics }),
+  ).record()
+  assert.deepEqual(record.strategy, { type: 'cost', then: 'conversion', tolerance_percent: 5 })
+  assert.equal(record.chosen, 2)
+  assert.deepEqual(
+    record.routes.map(({ gateway_id, score, rank }) => [gateway_id, score, rank]),
+    [
+      [1, '105.0000', 2],
+      [2, '30.0000', 1],
+      [3, null, 3],
+    ],
+  )
+  assert.deepEqual(record.routes[1]?.known, { priority: 7, cost: '30/1', approved: 3, counted: 4 })
+  assert.match(explainRun(record), /^2 chosen \(lowest cost\)$/)
+})
+
+test('a payment that explores is told as such', () => {
+  const scheme = sampleScheme([sampleRule('r', {}, byConversion(1, 2, 3))])
+  const explored = chooseRoute(sampleRun(scheme)).record()
+  assert.equal(explored.explore, true)
+  assert.deepEqual(explored.draw, { hop: 1, u: '0', x: 0, W: 3 })
+  assert.match(explainRun(explored), /1 chosen \(drawn to learn more\)/)
+  const ordinary = chooseRoute(sampleRun(scheme, { draw: () => 2n ** 63n })).record()
+  assert.deepEqual([ordinary.explore, ordinary.draw], [false, null])
+  assert.match(explainRun(ordinary), /1 chosen \(approves most\)/)
+})
+
+test('a half-open gateway is a candidate in its ordinary place, and its choice asks for the probe', () => {
+  const halfOpen: Breaker = { ...closedBreaker, state: 'open', open_until: new Date('2026-03-02T10:15:30Z') }
+  const breakers = new Map([[breakerKey(1, 'payment_card'), halfOpen]])
+  const rules = [sampleRule('r', {}, inOrder(1, 2))]
+  const choice = chooseRoute(sampleRun(sampleScheme(rules), { breakers }))
+  assert.deepEqual([choice.chosen?.gateway_id, choice.probe], [1, true])
+  assert.equal(choice.record().routes[0]?.detail, 'half-open, probe after 0 healthy of 3')
+  const second = chooseRoute(sampleRun(sampleScheme([sampleRule('r', {}, inOrder(2, 1))]), { breakers }))
+  assert.deepEqual([second.chosen?.gateway_id, second.probe], [2, false])
+})
+
 const gatewayId = fc.integer({ min: 1, max: 8 })
 const routes = fc.uniqueArray(gatewayId, { minLength: 1, maxLength: 6 })
 const strategy: fc.Arbitrary<Strategy> = fc.oneof(
@@ -166,7 +225,29 @@ const strategy: fc.Arbitrary<Strategy> = fc.oneof(
       .array(fc.integer({ min: 0, max: 5 }), { minLength: ids.length, maxLength: ids.length })
       .map((weights) => byWeight(...ids.map((id, index): [number, number] => [id, weights[index] ?? 0]))),
   ),
+  routes.map((ids) => byCost(...ids)),
+  routes.map((ids): Strategy => ({ ...byCost(...ids), then: 'conversion', tolerance_percent: 10 })),
+  routes.map((ids) => byConversion(...ids)),
+  routes.map((ids): Strategy => ({ ...byConversion(...ids), then: 'priority', explore_percent: 20 })),
 )
+const statistics = fc
+  .array(
+    fc.nat(200).chain((counted) => fc.nat(counted).map((approved) => ({ approved, counted }))),
+    { minLength: 8, maxLength: 8 },
+  )
+  .map(
+    (counts) =>
+      new Map(
+        counts.map((count, index) => [
+          countKey({ gateway_id: index + 1, method: 'payment_card', currency: 'USD' }),
+          count,
+        ]),
+      ),
+  )
+const breakers = fc
+  .uniqueArray(gatewayId, { maxLength: 3 })
+  .map((ids) => new Map(ids.map((id) => [breakerKey(id, 'payment_card'), heldBreaker])))
+const tariffs = fc.array(fc.option(fc.bigInt({ min: 0n, max: 60n })), { minLength: 7, maxLength: 7 })
 const rule = fc
   .record({
     conditions: fc.constantFrom<Conditions>({}, dollars, euros, { not: euros }),
@@ -183,14 +264,24 @@ const run: fc.Arbitrary<RoutingInput> = fc
     tried: fc.uniqueArray(gatewayId, { maxLength: 4 }),
     excluded: fc.uniqueArray(gatewayId, { maxLength: 3 }),
     u: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+    statistics,
+    breakers,
+    tariffs,
   })
-  .map(({ rules, on_no_rule, off, tried, excluded, u }) => {
-    const all = [1, 2, 3, 4, 5, 6, 7].map((id) => sampleGateway(id, off.includes(id) ? { status: 'off' } : {}))
+  .map(({ rules, on_no_rule, off, tried, excluded, u, tariffs: fixes, ...known }) => {
+    const all = [1, 2, 3, 4, 5, 6, 7].map((id) =>
+      sampleGateway(id, {
+        ...(off.includes(id) ? { status: 'off' } : {}),
+        priority: id % 3,
+        tariff: tariffOf(fixes[id - 1] ?? null),
+      }),
+    )
     return sampleRun(sampleScheme(rules, on_no_rule ?? 'fail'), {
       gateways: gatewayMap(...all),
       tried,
       excluded,
       draw: () => u,
+      ...known,
     })
   })
 

@@ -7,7 +7,10 @@ import { type CompiledRule, type CompiledStrategy, compileScheme } from './compi
 import type { Asked } from './facts.ts'
 import { breakerVerdict, emptyCode, type FilterInput, type FilterReason, reasonAgainst } from './filter-candidates.ts'
 import { routingRecord } from './routing-record.ts'
-import { type Candidate, drawText, randomBucket, takeFirst, type WeightDraw } from './strategies/order.ts'
+import { countOf, type RouteCount } from './strategies/conversion.ts'
+import { expectedCost, type Prices } from './strategies/cost.ts'
+import { type Candidate, drawText, exploreText, randomBucket, takeFirst, type WeightDraw } from './strategies/order.ts'
+import { type RankFacts, type Ranking, type RankRun, rankCandidates } from './strategies/rank.ts'
 
 /** A rule, or `on_no_rule`, whose routes went through the filter. */
 export type Tried = {
@@ -26,6 +29,8 @@ export type Trace = {
   readonly tried: readonly Tried[]
   readonly chosen: Candidate | null
   readonly draw: WeightDraw | null
+  /** Of a strategy that orders by what is known of the routes. */
+  readonly ranking: Ranking | null
 }
 
 /** The choice for one attempt. Throws only when the scheme was never validated. */
@@ -72,9 +77,13 @@ function filterStrategy(rule: CompiledRule | null, strategy: CompiledStrategy, i
 
 function found(input: RoutingInput, asked: Asked, tried: readonly Tried[], winner: Tried): Choice {
   const text = drawText(input.payment_id, input.version_id, input.hop)
-  const first = takeFirst(winner.strategy.type, winner.candidates, input.draw, text)
-  const chosen = winner.candidates[first.index] as Candidate
-  const trace: Trace = { asked, tried, chosen, draw: first.draw }
+  const { ranked } = winner.strategy
+  const ranking = ranked && rankCandidates(ranked, rankFacts(winner.candidates, input), rankRun(input))
+  const first = ranking ?? takeFirst(winner.strategy.type, winner.candidates, input.draw, text)
+  const index =
+    'index' in first ? first.index : winner.candidates.findIndex(({ gateway_id }) => gateway_id === first.order[0])
+  const chosen = winner.candidates[index] as Candidate
+  const trace: Trace = { asked, tried, chosen, draw: first.draw, ranking }
   return {
     chosen: input.gateways.get(chosen.gateway_id) ?? null,
     failure: null,
@@ -86,9 +95,31 @@ function found(input: RoutingInput, asked: Asked, tried: readonly Tried[], winne
   }
 }
 
+/** What is known of the candidates, for strategies that order by it. */
+export function rankFacts(candidates: readonly Candidate[], input: RoutingInput): RankFacts[] {
+  const { gateways, facts, prices = noPrices, statistics = noStatistics } = input
+  const { currency, amount_minor, card } = facts
+  return candidates.map(({ gateway_id }) => {
+    const gateway = gateways.get(gateway_id)
+    return {
+      gateway_id,
+      priority: gateway?.priority ?? 0,
+      cost: expectedCost(gateway?.tariff ?? null, amount_minor, currency, prices),
+      count: countOf(statistics, { gateway_id, method: facts.method ?? '', currency }, card),
+    }
+  })
+}
+
+const noPrices: Prices = { exponents: new Map(), rates: new Map() }
+const noStatistics: ReadonlyMap<string, RouteCount> = new Map()
+
+function rankRun({ payment_id, version_id, hop, draw }: RoutingInput): RankRun {
+  return { draw, hop_text: drawText(payment_id, version_id, hop), explore_text: exploreText(payment_id, version_id) }
+}
+
 function nothing(input: RoutingInput, asked: Asked, tried: readonly Tried[]): Choice {
   const failure = tried.length === 0 ? 'strategy_received_no_routes' : 'strategy_configured_routes_were_filtered'
-  const trace: Trace = { asked, tried, chosen: null, draw: null }
+  const trace: Trace = { asked, tried, chosen: null, draw: null, ranking: null }
   const last = tried.at(-1)
   return {
     chosen: null,

@@ -1,9 +1,14 @@
 /** A scheme made ready for choosing: conditions compiled, candidates laid out. Done once per version. */
-import type { Rule, Scheme, Strategy } from '../scheme.ts'
+import type { RankedStrategy, Rule, Scheme, Strategy } from '../scheme.ts'
 import { compileConditions, fieldsOf, type Predicate } from './conditions.ts'
 import type { Candidate } from './strategies/order.ts'
 
-export type CompiledStrategy = { readonly type: Strategy['type']; readonly routes: readonly Candidate[] }
+export type CompiledStrategy = {
+  readonly type: Strategy['type']
+  readonly routes: readonly Candidate[]
+  /** Of strategies that order by what is known of the routes. */
+  readonly ranked: RankedStrategy | null
+}
 
 export type CompiledRule = {
   readonly rule: Rule
@@ -15,6 +20,14 @@ export type CompiledRule = {
 export type CompiledScheme = {
   readonly rules: readonly CompiledRule[]
   readonly on_no_rule: CompiledStrategy | null
+}
+
+/** What the scheme must know of its routes besides their rows. */
+export function needsOf(scheme: Scheme): { readonly costs: boolean; readonly counts: boolean } {
+  const { rules, on_no_rule } = compileScheme(scheme)
+  const ranked = [...rules.map(({ strategy }) => strategy), on_no_rule].map((one) => one?.ranked ?? null)
+  const wants = (what: 'cost' | 'conversion') => ranked.some((one) => one?.type === what || one?.then === what)
+  return { costs: wants('cost'), counts: wants('conversion') }
 }
 
 const compiled = new WeakMap<Scheme, CompiledScheme>()
@@ -37,6 +50,8 @@ export function compileScheme(scheme: Scheme): CompiledScheme {
 }
 
 function compileStrategy(strategy: Strategy): CompiledStrategy {
-  if (strategy.type === 'weight') return strategy
-  return { type: strategy.type, routes: strategy.routes.map(({ gateway_id }) => ({ gateway_id, weight: null })) }
+  if (strategy.type === 'weight') return { ...strategy, ranked: null }
+  const { type } = strategy
+  const routes = strategy.routes.map(({ gateway_id }) => ({ gateway_id, weight: null }))
+  return { type, routes, ranked: type === 'cost' || type === 'conversion' ? strategy : null }
 }

@@ -60,9 +60,13 @@ function skippedWords(routes: readonly RecordedRoute[], previous: PreviousAttemp
   })
 }
 
-function resultWords({ chosen, failure, strategy, routes }: RoutingRecord): string {
+function resultWords({ chosen, failure, strategy, routes, explore }: RoutingRecord): string {
   if (chosen === null) return failure === 'strategy_received_no_routes' ? 'no rule holds' : 'no route left'
   const place = routes.findIndex(({ gateway_id }) => gateway_id === chosen) + 1
   if (strategy?.type === 'priority') return `${chosen} chosen (priority ${place})`
-  return strategy?.type === 'weight' ? `${chosen} chosen (drawn by weight)` : `${chosen} chosen (the only route)`
+  if (strategy?.type === 'weight') return `${chosen} chosen (drawn by weight)`
+  if (strategy?.type === 'cost') return `${chosen} chosen (lowest cost)`
+  if (strategy?.type === 'conversion')
+    return explore ? `${chosen} chosen (drawn to learn more)` : `${chosen} chosen (approves most)`
+  return `${chosen} chosen (the only route)`
 }

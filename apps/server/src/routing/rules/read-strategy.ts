@@ -2,12 +2,12 @@
 import type { CascadeOverrides, Strategy, StrategyRoute, WeightedRoute } from '../scheme.ts'
 import type { DeclineOverride } from './classify-decline.ts'
 import { isDeclineClass } from './decline-class.ts'
-import { isMap, isWhole, type Report, reportUnknownKeys } from './finding.ts'
+import { isMap, isWhole, type JsonMap, type Report, reportUnknownKeys } from './finding.ts'
 
 export const weight_max = 1000
 export const routes_max = 1000
 const gateway_id_max = 2_147_483_647
-const types = ['direct', 'priority', 'weight']
+const types = ['direct', 'priority', 'weight', 'cost', 'conversion']
 
 /** The strategy, or `null` when an error was reported. */
 export function readStrategy(written: unknown, path: string, report: Report): Strategy | null {
@@ -21,7 +21,9 @@ export function readStrategy(written: unknown, path: string, report: Report): St
     return null
   }
   const { type, routes } = written
-  reportUnknownKeys(written, ['type', 'routes'], path, refuse)
+  const options = type === 'cost' ? orderOptions : type === 'conversion' ? [...orderOptions, 'explore_percent'] : []
+  reportUnknownKeys(written, ['type', 'routes', ...options], path, refuse)
+  readOrderOptions(written, path, refuse)
   if (!types.some((known) => known === type)) refuse(`${path}.type`, `a strategy is one of ${types.join(', ')}`)
   if (!Array.isArray(routes) || routes.length === 0) refuse(`${path}.routes`, 'a strategy needs a route')
   else if (routes.length > routes_max) refuse(`${path}.routes`, `${routes.length} routes, at most ${routes_max}`)
@@ -37,7 +39,28 @@ export function readStrategy(written: unknown, path: string, report: Report): St
   if (type === 'direct' && list.length !== 1) refuse(`${path}.routes`, 'direct takes exactly one route')
   if (weighted && read.length === list.length && read.every((route) => 'weight' in route && route.weight === 0))
     refuse(`${path}.routes`, 'the weights sum to 0')
-  return wrong > 0 ? null : ({ type, routes: read } as Strategy)
+  if (wrong > 0) return null
+  const chosen = options.filter((key) => written[key] !== undefined).map((key) => [key, written[key]])
+  return { type, routes: read, ...Object.fromEntries(chosen) } as Strategy
+}
+
+const orderOptions = ['then', 'tolerance_percent']
+const seconds = ['cost', 'conversion', 'priority']
+
+function readOrderOptions(
+  { type, then, tolerance_percent, explore_percent }: JsonMap,
+  path: string,
+  report: Report,
+): void {
+  if (type !== 'cost' && type !== 'conversion') return
+  if (then !== undefined && (then === type || !seconds.some((known) => known === then)))
+    report(`${path}.then`, `then is one of ${seconds.filter((known) => known !== type).join(', ')}`)
+  if (tolerance_percent !== undefined && !isWhole(tolerance_percent, 0, 100))
+    report(`${path}.tolerance_percent`, 'tolerance_percent is a whole number from 0 to 100')
+  if (tolerance_percent !== undefined && then === undefined)
+    report(`${path}.tolerance_percent`, 'a tolerance needs a then that orders what is within it')
+  if (type === 'conversion' && explore_percent !== undefined && !isWhole(explore_percent, 0, 20))
+    report(`${path}.explore_percent`, 'explore_percent is a whole number from 0 to 20')
 }
 
 function readRoute(

@@ -1,7 +1,7 @@
 /** A gateway, a payment and a routing run that the tests of choosing share. */
 import type { RoutingInput } from '../choice.ts'
 import type { Gateway } from '../gateway.ts'
-import type { Conditions, Rule, Scheme, Strategy } from '../scheme.ts'
+import type { Conditions, RankedStrategy, Rule, Scheme, Strategy } from '../scheme.ts'
 import { usualBreaker } from './breaker.ts'
 import type { Asked, CardFacts, RoutingFacts } from './facts.ts'
 
@@ -57,6 +57,7 @@ export function sampleGateway(gateway_id: number, changes: Partial<Gateway> = {}
     failure_domain: null,
     accept_late_success: false,
     breaker: usualBreaker,
+    tariff: null,
     misconfigured: null,
     ...changes,
   }
@@ -74,6 +75,16 @@ export const inOrder = (...gateways: readonly number[]): Strategy => ({
 export const byWeight = (...shares: readonly (readonly [gateway_id: number, weight: number])[]): Strategy => ({
   type: 'weight',
   routes: shares.map(([gateway_id, weight]) => ({ gateway_id, weight })),
+})
+
+export const byCost = (...gateways: readonly number[]): RankedStrategy => ({
+  type: 'cost',
+  routes: gateways.map((gateway_id) => ({ gateway_id })),
+})
+
+export const byConversion = (...gateways: readonly number[]): RankedStrategy => ({
+  ...byCost(...gateways),
+  type: 'conversion',
 })
 
 export function sampleRule(id: string, conditions: Conditions, strategy: Strategy, changes: Partial<Rule> = {}): Rule {

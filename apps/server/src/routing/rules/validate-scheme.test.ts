@@ -51,6 +51,18 @@ test('what may be left out is filled in', () => {
   })
 })
 
+test('cost and conversion keep their options', () => {
+  const cost = { ...priority(1, 2, 3), type: 'cost', then: 'conversion', tolerance_percent: 10 }
+  assert.deepEqual(readScheme(withStrategy(cost)).scheme?.rules[0]?.strategy, cost)
+  const conversion = { ...priority(1, 2, 3), type: 'conversion', explore_percent: 0 }
+  assert.deepEqual(told(withStrategy(conversion)), [])
+  assert.deepEqual(readScheme(withStrategy(conversion)).scheme?.rules[0]?.strategy, conversion)
+  const without = [1, 2, 3].map(
+    (id) => `warning rules[0].strategy.routes[${id - 1}]: gateway ${id} has no tariff and comes last`,
+  )
+  assert.deepEqual(told(withStrategy(cost)), without)
+})
+
 test('a full form is read as it stands', () => {
   const rule: Rule = {
     id: 'r1',
@@ -110,6 +122,33 @@ const errors: readonly [what: string, written: unknown, pattern: RegExp][] = [
   ['a broken weight', withStrategy(weight(0.5, 1)), /routes\[0\]: weight is a whole number/],
   ['no weight', withStrategy({ ...priority(1), type: 'weight' }), /weight is a whole number/],
   ['a weight where none counts', withStrategy({ ...weight(1), type: 'priority' }), /"weight" is not known/],
+  ['an option of another strategy', withStrategy({ ...priority(1), then: 'cost' }), /"then" is not known/],
+  [
+    'a second that is the first',
+    withStrategy({ ...priority(1), type: 'cost', then: 'cost' }),
+    /then is one of conversion, priority$/,
+  ],
+  [
+    'an unknown second',
+    withStrategy({ ...priority(1), type: 'conversion', then: 'weight' }),
+    /then is one of cost, priority$/,
+  ],
+  [
+    'a tolerance of 101',
+    withStrategy({ ...priority(1), type: 'cost', then: 'priority', tolerance_percent: 101 }),
+    /from 0 to 100/,
+  ],
+  [
+    'a tolerance alone',
+    withStrategy({ ...priority(1), type: 'cost', tolerance_percent: 5 }),
+    /a tolerance needs a then/,
+  ],
+  [
+    'exploring by cost',
+    withStrategy({ ...priority(1), type: 'cost', explore_percent: 5 }),
+    /"explore_percent" is not known/,
+  ],
+  ['exploring too much', withStrategy({ ...priority(1), type: 'conversion', explore_percent: 21 }), /from 0 to 20/],
   ['a gateway that is no number', withStrategy(priority('1' as unknown as number)), /names its gateway_id/],
   ['a gateway that does not exist', withStrategy(priority(1, 9)), /routes\[1\]: there is no gateway 9$/],
   ['the same for on_no_rule', schemeOf({ on_no_rule: priority(9) }), /^error on_no_rule.routes\[0\]: there is no/],

@@ -47,7 +47,11 @@ function noteRoutes(
     // What gateways are asked to do today is all about money coming in.
     else if (scheme.kind === 'payout')
       note('error', at, `gateway ${gateway_id} is for payments, the scheme for payouts`)
-    else noteGateway(gateway, conditions, at, note)
+    else {
+      noteGateway(gateway, conditions, at, note)
+      if (strategy.type === 'cost' && gateway.tariff === null)
+        note('warning', at, `gateway ${gateway_id} has no tariff and comes last`)
+    }
   }
 }
 

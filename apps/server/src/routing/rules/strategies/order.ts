@@ -15,6 +15,11 @@ export function drawText(payment_id: string, version_id: string, hop: number): s
   return `${payment_id}:${version_id}:${hop}`
 }
 
+/** Text of the draw that says whether a payment explores. */
+export function exploreText(payment_id: string, version_id: string): string {
+  return `${payment_id}:${version_id}:explore`
+}
+
 /**
  * The candidate to take: of `direct` and `priority` the first, of `weight` the one whose share the draw falls into.
  * `candidates` is not empty and has no weight of 0.

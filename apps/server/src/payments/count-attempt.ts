@@ -1,0 +1,46 @@
+/** Tells routing what news about an attempt says of its gateway: is it healthy, and how often does it approve? */
+import type { Context } from '../context.ts'
+import { countResult } from '../routing/count-result.ts'
+import { gatewayResult } from '../routing/rules/gateway-result.ts'
+import { routeCount } from '../routing/rules/route-count.ts'
+import { countRoute } from '../routing/statistics.ts'
+import type { State } from './find-payment.ts'
+import type { News } from './rules/decide.ts'
+
+export type AttemptNews = {
+  readonly outcome: News['outcome']
+  readonly set_up_wrong: boolean
+  /** The cascade that made the call applies its answer. */
+  readonly running: boolean
+}
+
+/** `before` and `after` are the payment around the news about attempt `number`. Never throws. */
+export async function countAttempt(
+  ctx: Context,
+  before: State,
+  after: State,
+  number: number,
+  news: AttemptNews,
+): Promise<void> {
+  const old = before.attempts.find((one) => one.number === number)
+  const attempt = after.attempts.find((one) => one.number === number)
+  if (!old || !attempt) return
+  const { gateway_id, payment_id, test_mode, currency } = attempt
+  const method = after.payment.service_method ?? ''
+  const change = routeCount(old.status, attempt.status, attempt.class)
+  if (change) {
+    const card = after.payment.payload?.payment_card
+    const [brand, issuer_country] = [card?.brand ?? '', card?.issuer_country ?? '']
+    countRoute(ctx, { gateway_id, method, currency, brand, issuer_country }, change)
+  }
+  const result = gatewayResult({
+    from: old.status,
+    to: attempt.status,
+    class: attempt.class,
+    set_up_wrong: news.set_up_wrong,
+    test_mode,
+    running: news.running,
+    lookup_failed: news.outcome.type === 'unknown' && ctx.connectors.get(attempt.connector)?.status !== undefined,
+  })
+  await countResult(ctx, { gateway_id, method, payment_id, result })
+}
