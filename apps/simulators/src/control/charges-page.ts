@@ -21,13 +21,17 @@ export function sendChargesPage(
 <div class="scroll" tabindex="0" role="region" aria-label="Charges"><table>
 <thead><tr><th>Time</th><th>Terminal</th><th>Reference</th><th>Card or method</th><th class="number">Amount</th><th>Status</th>
 <th class="number">Charged</th><th class="number">Refunded</th><th>Decide</th></tr></thead>
-<tbody>!${charges}</tbody></table></div>
+<tbody>!${charges.length > 0 ? charges : noneYet(9)}</tbody></table></div>
 <h2>Notifications</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Notifications"><table>
 <thead><tr><th>Time</th><th>Terminal</th><th>Reference</th><th>Status told</th><th>Answer</th></tr></thead>
-<tbody>!${notifications}</tbody></table></div>
+<tbody>!${notifications.length > 0 ? notifications : noneYet(5)}</tbody></table></div>
 </main>`
   return sendPage(reply, { title: 'Charges', lang: 'en', body, wide: true })
+}
+
+function noneYet(columns: number): string {
+  return html`<tr><td class="soft" colspan="${columns}">None yet.</td></tr>`
 }
 
 function chargeRow(entry: LedgerEntry): string {

@@ -21,7 +21,7 @@ export function productsPage(page: ProductsPage): string {
 <p><strong>Pay</strong>: the shop's server creates the invoice over the private API, with its own address for callbacks, and sends
 the browser to the payment page.</p>
 <p><strong>Pay by form</strong>: the browser posts an HTML form to the public API; the shop needs no server for it. Callbacks go to the
-address of the account, so the list here may stay empty.</p>
+address of the account, which in the demo is this shop too.</p>
 <p><strong>Choose how to pay</strong>: the browser opens the hosted page with the price; the payer chooses the method there.</p></details>`
 }
 

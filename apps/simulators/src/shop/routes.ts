@@ -34,6 +34,7 @@ export function shopRoutes(app: FastifyInstance, options: ShopOptions): void {
       shop.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
       sellingRoutes(shop, options, book)
       callbackRoutes(shop, options, book)
+      shop.setNotFoundHandler((_request, reply) => sendProblem(reply, options, 404, 'The shop has no such page.'))
     },
     { prefix: '/shop' },
   )

@@ -45,7 +45,7 @@ pre{white-space:pre-wrap;margin:0 0 12px}
 .events details{margin:6px 0 0;background:transparent}
 .control{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13rem),1fr));gap:12px 16px;align-items:end;margin:8px 0 16px}
 label{display:grid;gap:4px;font-size:.92rem}
-input,select{font:inherit;padding:8px 10px;min-height:48px;border-radius:12px;border:1px solid var(--soft);background:var(--field);color:var(--ink);width:100%}
+input,select{min-width:0;font:inherit;padding:8px 10px;min-height:48px;border-radius:12px;border:1px solid var(--soft);background:var(--field);color:var(--ink);width:100%}
 @media(min-width:44rem){.events dl{grid-template-columns:auto 1fr auto 1fr}}
 footer{padding-top:16px;padding-bottom:32px}
 `

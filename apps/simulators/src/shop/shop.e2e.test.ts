@@ -107,6 +107,9 @@ describe('a purchase', () => {
     assert.equal((await post('/orders', { product: 'tent', reference_id: 'shop-socks-AAAAbbbb1111' })).status, 422)
     assert.equal((await fetch(`${url}/orders/%3Cscript%3E/success`)).status, 404)
     assert.equal((await fetch(`${url}/orders/shop-tent-AAAAbbbb1111/elsewhere`)).status, 404)
+    const nowhere = await fetch(`${url}/nowhere`)
+    assert.equal(nowhere.status, 404)
+    assert.match(await nowhere.text(), /The shop has no such page/)
   })
 })
 
