@@ -91,6 +91,8 @@ test('payments of the private API, in every state a call leaves them in', async 
   await read('/api/payment-invoices?filter[nothing]=1', 400)
   await read(`/api/payment-invoices/${list.data[0].id}/attempts`)
   await post(`/api/payment-invoices/${list.data[0].id}/refund`, 409, { reference_id: 'r' })
+  await post('/api/routing/simulate', 200, payment())
+  await post('/api/routing/simulate', 422, {})
 })
 
 test('a payment that is processed and refunded', async () => {

@@ -21,6 +21,7 @@ import { paymentTypes } from './request.ts'
 import { newPaymentBody, refundBody } from './request-schema.ts'
 import { type PaymentDocument, paymentDocument } from './resource.ts'
 import { paymentReply } from './resource-schema.ts'
+import { simulationRoute } from './simulation-route.ts'
 
 const tag = 'Payment invoices'
 
@@ -61,6 +62,7 @@ export function paymentRoutes(app: FastifyInstance, ctx: Context): void {
     handle: (call) => refund(ctx, call),
   })
   attemptsRoute(app, ctx, tag)
+  simulationRoute(app, ctx)
 }
 
 async function create(ctx: Context, { account, body }: PrivateCall): Promise<Reply> {
