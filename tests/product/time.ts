@@ -35,8 +35,7 @@ export async function workNow(sql: Sql): Promise<Record<string, number>> {
       (select count(*)::int from payments where due_at <= now() or leased_until > now()) as payments,
       (select count(*)::int from refunds where due_at <= now() or leased_until > now()) as refunds,
       (select count(*)::int from provider_events where due_at <= now() or leased_until > now()) as provider_events,
-      (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks,
-      (select count(*)::int from ledger_unfolded) as unfolded`
+      (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks`
   return row ?? {}
 }
 
