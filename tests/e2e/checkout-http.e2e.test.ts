@@ -97,6 +97,16 @@ describe('entries', () => {
     )
   })
 
+  it('say the total beside a method where the payer bears the fee', async () => {
+    const account = demoAccounts.find(({ settings }) => settings.options?.fee_strategy === 'external')
+    assert.ok(account)
+    const { public_key } = demoKeys(world.ctx, account).test
+    const html = await (await get(`/hpp/?public_key=${public_key}&amount=450&currency=UAH&locale=uk`)).text()
+    assert.match(html, /<small>Разом 461,25\sUAH<\/small>/)
+    const free = await (await get(`/hpp/?public_key=${world.account.test_public_key}&amount=450&currency=USD`)).text()
+    assert.doesNotMatch(free, /Total/)
+  })
+
   it('leave out what cannot take the amount', async () => {
     const html = await (await get(`/hpp/?public_key=${world.account.test_public_key}&amount=70000&currency=USD`)).text()
     assert.doesNotMatch(html, /value="paypal_usd_hpp"/)

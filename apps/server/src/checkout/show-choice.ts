@@ -136,7 +136,7 @@ async function itemOf(
     plan && amountText(plan.payment_service_amount_minor, service.service_currency, exponent, look.locale)
   const costsMore = plan !== null && plan.payment_amount_minor !== amount_minor
   const notes = [
-    ...(exchanged || costsMore ? [converted ?? service.service_currency] : []),
+    ...(costsMore ? [`${words.methods.total} ${converted}`] : exchanged ? [converted ?? service.service_currency] : []),
     ...(service.flow === 'invoice' ? [words.methods.by_details] : []),
   ]
   return {

@@ -18,6 +18,7 @@ export const en: Texts = {
     none: 'No method of this name. Try another word or show all of them.',
     nothing_offered: 'There is no way to pay this amount here at the moment. Please ask the shop.',
     no_fee: 'No fee',
+    total: 'Total',
     by_details: 'Pay by details',
     show_all: 'Show all',
     categories: {

@@ -23,6 +23,8 @@ export type Texts = {
     readonly none: string
     readonly nothing_offered: string
     readonly no_fee: string
+    /** Before an amount that is more than the shop's price. */
+    readonly total: string
     readonly by_details: string
     readonly show_all: string
     readonly categories: Readonly<Record<string, string>>
