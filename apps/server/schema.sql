@@ -569,7 +569,7 @@ CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gatew
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX payments_id ON public.payments USING btree (id);
+CREATE INDEX payments_serial ON public.payments USING btree (substr(id, 5));
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX refunds_one_undecided ON public.refunds USING btree (account_id, payment_id) WHERE (status = ANY (ARRAY['sent'::text, 'unknown'::text]));

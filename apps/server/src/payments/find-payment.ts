@@ -1,6 +1,6 @@
 /** Ways to find a payment. Each returns `null` when there is none; malformed ids find nothing. */
 import type { Context } from '../context.ts'
-import { isId, siblingRange } from '../ids.ts'
+import { isId, serialNumber, siblingRange } from '../ids.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { type PaymentRow, selectAttempts, toPayment } from './table.ts'
 
@@ -14,17 +14,17 @@ export async function findPayment(ctx: Context, account_id: string, id: string):
 /** A payment whose account is not known yet: public reads, pages of the payer, provider events. */
 export async function findPaymentById(ctx: Context, id: string): Promise<Payment | null> {
   if (!isId('payment', id)) return null
-  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where id = ${id}`
+  const [row] = await ctx.sql<PaymentRow[]>`select * from payments where substr(id, 5) = ${serialNumber(id)}`
   return row ? toPayment(row) : null
 }
 
-/** The payment of a card session. Session and payment share the time part of their ids, so the index on id finds it. */
+/** The payment of a card session. Session and payment share the time part of their ids, so the index of serials finds it. */
 export async function findPaymentBySession(ctx: Context, session_id: string): Promise<Payment | null> {
   if (!isId('card_session', session_id)) return null
   const { from, to } = siblingRange('payment', session_id)
   const [row] = await ctx.sql<
     PaymentRow[]
-  >`select * from payments where id between ${from} and ${to} and session_id = ${session_id}`
+  >`select * from payments where substr(id, 5) between ${serialNumber(from)} and ${serialNumber(to)} and session_id = ${session_id}`
   return row ? toPayment(row) : null
 }
 
