@@ -3,6 +3,7 @@
  * payments pay nothing for it; a failure is written at once, and may open the breaker of its gateway.
  */
 import type { Context } from '../context.ts'
+import { isClosed } from '../database/is-closed.ts'
 import { breakerSettings, changeBreaker, recentBreakers } from './breakers.ts'
 import { type BreakerId, insertResults, type ResultLine, sumResults } from './health-table.ts'
 import { forgetRouting } from './load-routing.ts'
@@ -134,11 +135,6 @@ function keep(memory: Memory, lines: ReadonlyMap<string, ResultLine>): void {
     const healthy = line.healthy + (newer?.healthy ?? 0)
     memory.lines.set(key, { ...line, failures, healthy })
   }
-}
-
-/** The pool was closed: the process stops. */
-function isClosed(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('CONNECTION_')
 }
 
 async function judge(ctx: Context, { gateway_id, method }: BreakerId): Promise<void> {

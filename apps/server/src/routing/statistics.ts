@@ -1,5 +1,6 @@
 /** How often routes approve, over the last 24 hours: counted in memory, kept in hours, read at most a minute old. */
 import type { Context } from '../context.ts'
+import { isClosed } from '../database/is-closed.ts'
 import { countKey, type RouteCount } from './rules/strategies/conversion.ts'
 import { addCounts, type CountLine, sumCounts } from './statistics-table.ts'
 
@@ -84,6 +85,6 @@ export async function flushCounts(ctx: Context): Promise<void> {
   try {
     await addCounts(ctx.sql, lines)
   } catch (error) {
-    ctx.events.fault('route counts', error)
+    if (!isClosed(error)) ctx.events.fault('route counts', error)
   }
 }
