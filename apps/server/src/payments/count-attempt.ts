@@ -14,7 +14,7 @@ export type AttemptNews = {
   readonly running: boolean
 }
 
-/** `before` and `after` are the payment around the news about attempt `number`. Never throws. */
+/** `before` and `after` are the payment around the news about attempt `number`. Never throws: the news is committed. */
 export async function countAttempt(
   ctx: Context,
   before: State,
@@ -42,5 +42,7 @@ export async function countAttempt(
     running: news.running,
     lookup_failed: news.outcome.type === 'unknown' && ctx.connectors.get(attempt.connector)?.status !== undefined,
   })
-  await countResult(ctx, { gateway_id, method, payment_id, result })
+  await countResult(ctx, { gateway_id, method, payment_id, result }).catch((error: unknown) =>
+    ctx.events.fault('gateway health', error, { payment_id, gateway_id }),
+  )
 }
