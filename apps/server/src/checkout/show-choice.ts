@@ -125,7 +125,7 @@ async function itemOf(
   service: AccountService,
 ): Promise<MethodItem | null> {
   const { test_mode, payment_flow, amount_minor, currency } = choice
-  const wish = { test_mode, payment_flow, amount_minor, currency, service: service.service, service_fields: {} }
+  const wish = { test_mode, payment_flow, amount_minor, currency, service: service.service, service_fields: null }
   const { plan, problems } = await planPayment(ctx, choice.account, wish)
   if (problems?.amount || problems?.currency) return null
   const { look, words } = call

@@ -18,7 +18,8 @@ export type PaymentWish = {
   readonly service: string | null
   readonly currency: string | null
   readonly amount_minor: bigint | null
-  readonly service_fields: Readonly<Record<string, string>>
+  /** `null`: the payer has not been asked yet; the amounts can be reckoned all the same. */
+  readonly service_fields: Readonly<Record<string, string>> | null
 }
 
 /** The amounts of the invoice, fixed when it is created. */
@@ -50,7 +51,7 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
   const service = wish.service === null ? null : await findService(ctx, account.id, wish.service, wish.test_mode)
   if (wish.service !== null && !service) problems.service = messages.unknownService
   else if (service && !isUsable(service)) problems.service = messages.serviceNotAvailable
-  if (service) Object.assign(problems, checkServiceFields(service, wish.service_fields))
+  if (service && wish.service_fields) Object.assign(problems, checkServiceFields(service, wish.service_fields))
   const complete = service !== null && wish.currency !== null && wish.amount_minor !== null
   if (!complete || problems.currency || problems.service) return { plan: null, problems }
 

@@ -58,10 +58,16 @@ export function sendMissingPage(reply: FastifyReply, language: Language): Fastif
 
 function facts(operation: Operation, text: (typeof texts)[Language]): string[] {
   const rows: [string, string][] = []
-  if (operation.description) rows.push([text.description, operation.description])
+  if (operation.description) rows.push([text.description, shortened(operation.description)])
   if (operation.card) rows.push([text.card, `•••• ${operation.card.last4}`])
   rows.push([text.order, operation.reference])
   return rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)
+}
+
+/** The question and its buttons stay in sight. */
+function shortened(text: string): string {
+  const letters = [...text]
+  return letters.length > 90 ? `${letters.slice(0, 89).join('').trimEnd()}…` : text
 }
 
 function languageLinks(current: Language, link: (language: Language) => string): string {
