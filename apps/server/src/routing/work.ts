@@ -1,7 +1,7 @@
 /** Routing's share of a worker: counts are thrown away once no window looks at them any more. */
-import { Cron } from 'croner'
 import type { Context } from '../context.ts'
 import type { RunningWork } from '../jobs/run-due-work.ts'
+import { runPeriodically } from '../jobs/run-periodically.ts'
 import { deleteResults } from './health-table.ts'
 import { deleteCounts } from './statistics-table.ts'
 
@@ -12,26 +12,13 @@ const resultsKept_ms = 2 * 3_600_000
 const countsKept_ms = 48 * 3_600_000
 
 export function startRoutingWork(ctx: Pick<Context, 'sql' | 'now' | 'events'>): RunningWork {
-  let inHand: Promise<void> | null = null
-  const run = (): void => {
-    inHand ??= tidy(ctx)
-      .catch((error: unknown) => ctx.events.fault('old gateway counts', error))
-      .finally(() => {
-        inHand = null
-      })
-  }
-  const job = new Cron(schedule, run)
-  return {
-    async stop() {
-      job.stop()
-      await inHand
+  return runPeriodically({
+    schedule,
+    async round() {
+      const now = ctx.now().getTime()
+      await deleteResults(ctx.sql, new Date(now - resultsKept_ms))
+      await deleteCounts(ctx.sql, new Date(now - countsKept_ms))
     },
-    wake: run,
-  }
-}
-
-async function tidy(ctx: Pick<Context, 'sql' | 'now'>): Promise<void> {
-  const now = ctx.now().getTime()
-  await deleteResults(ctx.sql, new Date(now - resultsKept_ms))
-  await deleteCounts(ctx.sql, new Date(now - countsKept_ms))
+    onFault: (error) => ctx.events.fault('old gateway counts', error),
+  })
 }
