@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { told } from './sources.ts'
@@ -16,6 +16,15 @@ test('every file that a paper names is there', () => {
       .map((path) => `${name}: ${path}`),
   )
   assert.deepEqual(wrong, [], told(wrong, 'correct the paper: the file has moved or never was'))
+})
+
+test('decisions are numbered without gaps, and their titles say the number', () => {
+  const names = readdirSync('decisions').sort()
+  const wrong = names.filter((name, index) => {
+    const number = String(index + 1).padStart(4, '0')
+    return !name.startsWith(`${number}-`) || !readFileSync(`decisions/${name}`, 'utf8').startsWith(`# ${number}: `)
+  })
+  assert.deepEqual(wrong, [], told(wrong, 'give each decision the next number, in its name and in its title'))
 })
 
 test('every chore that a paper names is there', () => {
