@@ -69,7 +69,7 @@ function withService(
     service_currency: service.service_currency,
     service_fields,
     session_id,
-    flow_data: flowData(ctx, payment.id, session_id, payment.expires_at),
+    flow_data: flowData(ctx, { ...payment, session_id, service_flow: service.flow }),
     updated_at: now,
     due_at: byCard ? payment.expires_at : new Date(now.getTime() + startGrace_ms),
   }

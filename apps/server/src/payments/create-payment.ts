@@ -4,10 +4,10 @@ import type { Account } from '../accounts/account.ts'
 import { saveCustomer } from '../accounts/save-customer.ts'
 import type { Context } from '../context.ts'
 import { newId, siblingId } from '../ids.ts'
-import { failPayment } from './fail-payment.ts'
 import { findPaymentByReference } from './find-payment.ts'
 import type { FlowData, NewPayment, Payment } from './payment.ts'
 import type { PaymentPlan } from './plan-payment.ts'
+import { failureOf } from './rules/decide.ts'
 import { sessionToken } from './session-token.ts'
 import { startPayment, startsByItself } from './start-payment.ts'
 import { insertPayment } from './table.ts'
@@ -30,7 +30,8 @@ export async function createPayment(
 ): Promise<Created> {
   const now = ctx.now()
   const customer = wish.customer ? await saveCustomer(ctx.sql, account.id, wish.customer, now) : null
-  const payment = build(ctx, account, wish, plan, customer?.id ?? null, now)
+  const wanted = build(ctx, account, wish, plan, customer?.id ?? null, now)
+  const payment = customer && !customer.payment_enabled ? refused(wanted) : wanted
   const told = await callbackOf(ctx, account, null, payment)
   const stored = await insertPayment(ctx.sql, payment, told)
   if (!stored) {
@@ -39,9 +40,12 @@ export async function createPayment(
     return { payment: existing, created: false }
   }
   ctx.events.paymentStatus(payment)
-  if (customer && !customer.payment_enabled)
-    return { payment: await failPayment(ctx, account, payment, 'customer_blocked'), created: true }
   return { payment: await startPayment(ctx, account, payment), created: true }
+}
+
+/** A customer who is switched off: stored as failed in the same commit, so that no worker starts it. Contract 8.3. */
+function refused(payment: Payment): Payment {
+  return { ...payment, ...failureOf({ payment, payerMayRetry: false }, 'customer_blocked'), flow_data: null }
 }
 
 function build(
@@ -106,7 +110,7 @@ function build(
     options: wish.options,
     card_token: wish.token,
     session_id,
-    flow_data: flowData(ctx, id, session_id, expires_at),
+    flow_data: flowData(ctx, { id, session_id, service_flow: service.flow, expires_at }),
     payload: null,
     original_data: {
       external_id: null,
@@ -136,8 +140,15 @@ function pick({ reference_id, email, name, phone }: NonNullable<NewPayment['cust
   return { reference_id, email, name, phone }
 }
 
-/** Where the payer is sent at first: the card page of the session, or the checkout. Contract 11.7. */
-export function flowData(ctx: Context, id: string, session_id: string | null, expires_at: Date): FlowData {
+/**
+ * Where the payer is sent at first: the card page of the session, or the checkout; `null` = only the provider knows, and has
+ * not said so yet. Contract 11.7.
+ */
+export function flowData(
+  ctx: Context,
+  { id, session_id, service_flow, expires_at }: Pick<Payment, 'id' | 'session_id' | 'service_flow' | 'expires_at'>,
+): FlowData | null {
+  if (session_id === null && service_flow === 'hpp') return null
   if (session_id === null)
     return { action: `${ctx.config.public_url}/hpp/?cpi=${id}`, method: 'GET', params: {}, metadata: {} }
   const token = sessionToken(ctx.secrets, { sid: session_id, exp: Math.floor(expires_at.getTime() / 1000) })
