@@ -25,7 +25,12 @@ export function acsRoutes(app: FastifyInstance, world: World): void {
     })
   }
   app.get('/acquirer/acs', (request, reply) => show(request, reply, request.query as Fields))
-  app.post('/acquirer/acs', (request, reply) => show(request, reply, (request.body ?? {}) as Fields))
+  // The question is asked at an address of its own, so that the back button finds it again.
+  app.post('/acquirer/acs', (request, reply) => {
+    const operation = findChallenge(world, ((request.body ?? {}) as Fields).creq)
+    if (!operation) return sendMissingPage(reply, languageOf(undefined, request.headers['accept-language']))
+    return reply.redirect(`/acquirer/acs?${new URLSearchParams({ creq: creqOf(operation.challenge) })}`, 303)
+  })
   app.post('/acquirer/acs/answer', (request, reply) => {
     const fields = (request.body ?? {}) as Fields
     const operation = findChallenge(world, fields.creq)

@@ -75,6 +75,21 @@ test('every page is free of accessibility faults and fits a phone, light and dar
   }
 })
 
+test('the back button leads to the question again, which then says that it is answered', async () => {
+  const context = await browser.newContext({ locale: 'en-GB' })
+  const page = await context.newPage()
+  const asked = new URL(await challenge('back-1'))
+  await page.setContent(`<form method="post" action="${asked.origin}${asked.pathname}">
+<input name="creq" value="${asked.searchParams.get('creq')}"><button>Go</button></form>`)
+  await page.getByRole('button', { name: 'Go' }).click()
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.waitForURL('**/control/charges')
+  await page.goBack()
+  assert.equal(await page.locator('h1').textContent(), 'Already answered')
+  assert.equal(simulators.control.taken('back-1'), 1000n)
+  await context.close()
+})
+
 test('the issuer page is answered by keyboard alone, without JavaScript', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()
