@@ -1,7 +1,7 @@
 /** Whether a text fits the pattern of a service field. */
 
 /** Longer texts never fit: a pattern may be slow on them. */
-export const field_value_length_max = 512
+const field_value_length_max = 512
 
 /** The pattern, anchored at both ends; `null` when it is not a regular expression this engine reads. */
 export function compilePattern(regexp: string): RegExp | null {

@@ -1,4 +1,5 @@
 /** The fields a service asks for, checked against its own patterns. Contract 11.1, 17.2. */
+import { matchesField } from '../../directory/rules/match-field.ts'
 import type { ServiceField, ServiceFlow } from '../../directory/service.ts'
 
 const blank = 'This value should not be blank.'
@@ -25,9 +26,9 @@ export function checkServiceFields(
   return problems
 }
 
-/** The pattern holds for the whole value. */
+/** The pattern holds for the whole value; none holds for every value. */
 function matches(field: ServiceField, value: string): boolean {
-  return field.regexp === '' || new RegExp(`^(?:${field.regexp})$`, 'u').test(value)
+  return field.regexp === '' || matchesField(field, value)
 }
 
 function isKnownWord(flow: ServiceFlow, field: ServiceField, value: string): boolean {
