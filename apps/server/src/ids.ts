@@ -1,6 +1,6 @@
 /**
  * Ids: prefix + 16 characters of [0-9A-Za-z]. The first 8 are the time in steps of 10 µs, so that indexes stay local as
- * tables grow and ids sort by creation; the last 8 come from a CSPRNG. Columns that hold ids collate "C".
+ * tables grow and ids sort by creation, until March 2039; the last 8 come from a CSPRNG. Columns that hold ids collate "C".
  */
 import { randomFillSync } from 'node:crypto'
 
