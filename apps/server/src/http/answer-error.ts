@@ -41,7 +41,9 @@ function answerOf(error: unknown): Answer {
   return { status: problem.status, body: problem.body(), headers: problem.headers, fields: null }
 }
 
-const databaseAway = /^(08\w{3}|57P0[123]|53300|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED)$/
+/** Away, full, or a statement that took longer than its limit (57014): trying later may help, trying at once does not. */
+const databaseAway =
+  /^(08\w{3}|57P0[123]|57014|53300|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED)$/
 
 /** The problem an error is for the caller; everything unknown is 500. */
 export function problemOf(error: unknown): Problem {

@@ -17,6 +17,8 @@ const early_ms = 2_000
 
 /** Handles one event. A fault defers it; after ten tries it is given up and an alarm is raised. */
 export async function handleEvent(ctx: Context, event: StoredEvent): Promise<void> {
+  // More tries than faults were caught: it ended the process that read it.
+  if (event.tries > tries_max) return giveUp(ctx, event, 'its readers did not survive it')
   try {
     const { status, detail } = await handle(ctx, event)
     if (status === 'early') {
@@ -26,13 +28,15 @@ export async function handleEvent(ctx: Context, event: StoredEvent): Promise<voi
     await finishEvent(ctx.sql, event.id, status, detail, ctx.now())
   } catch (error) {
     ctx.events.fault('provider event', error, { event_id: event.id, gateway_id: event.gateway_id })
-    if (event.tries >= tries_max) {
-      ctx.events.alarm('provider event given up', { event_id: event.id, gateway_id: event.gateway_id })
-      return finishEvent(ctx.sql, event.id, 'failed', String(error), ctx.now())
-    }
+    if (event.tries >= tries_max) return giveUp(ctx, event, String(error))
     const due_at = new Date(ctx.now().getTime() + event.tries * 5_000)
     await deferEvent(ctx.sql, event.id, { detail: String(error), due_at, failed: true })
   }
+}
+
+async function giveUp(ctx: Context, event: StoredEvent, detail: string): Promise<void> {
+  ctx.events.alarm('provider event given up', { event_id: event.id, gateway_id: event.gateway_id })
+  await finishEvent(ctx.sql, event.id, 'failed', detail, ctx.now())
 }
 
 type Handled = { readonly status: 'handled' | 'refused' | 'early'; readonly detail: string }
