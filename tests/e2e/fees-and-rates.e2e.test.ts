@@ -19,6 +19,10 @@ let world: World
 let now = () => new Date()
 before(async () => {
   world = await startWorld()
+  // Amounts with fees in them end in any digits; here none of them is an order to decline.
+  for (const terminal of ['first', 'live_first']) {
+    world.simulators.control.setScript(terminal, { decline_by_amount: false })
+  }
   Object.assign(world.ctx, { now: () => now() })
 })
 after(() => world.close())

@@ -163,7 +163,8 @@ class Actor {
 
   async byRedirect(id: string, { flow_data }: Answer): Promise<void> {
     const { act, challenge, comes_back } = this.#plan
-    let page = flow_data.action as string
+    // Empty when the provider gave no page at the creation.
+    let page = (flow_data.action as string | undefined) ?? ''
     if (act === 'abandon') return
     if (act === 'cancel') return void (await this.#cancel(id))
     if (act === 'cancel_beside_submit') await this.#cancel(id)
