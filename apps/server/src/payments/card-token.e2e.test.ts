@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Answer, startWorld, type World } from '../../../../tests/world.ts'
+import { getAccount } from '../accounts/find-account.ts'
+import { chooseService } from './choose-service.ts'
+import { loadState } from './find-payment.ts'
+import { submitCard } from './submit-card.ts'
 
 let world: World
 before(async () => {
@@ -66,6 +70,24 @@ test('a token is good for its own customer, in its own mode, for cards only', as
   assert.deepEqual(await create({ token, test_mode: false }), refused)
   assert.deepEqual(await create({ token, service: 'paypal_usd_hpp' }), refused)
   assert.deepEqual(await create({ token: `${token}x` }), refused)
+})
+
+test('after a failed try with a saved card another method is not bound to the gateway of the card', async () => {
+  const token = await savedCard()
+  const { body } = await create({ token, amount: 20 })
+  const { ctx, simulators } = world
+  const account = await getAccount(ctx, world.account.id)
+  simulators.control.setScript('first', { answer: 'decline', code: '51' })
+  try {
+    const state = await loadState(ctx, account.id, body.data.id)
+    const submission = { card: null, cvv: '123', browser: {}, client_ip: null, payer_on_page: true }
+    const tried = await submitCard(ctx, account, state.payment, submission, 10_000)
+    assert.equal(tried.payment.status, 'process_pending')
+    const chosen = await chooseService(ctx, account, tried, 'paypal_usd_hpp', {})
+    assert.match(chosen.flow_data?.action ?? '', /\/redirect\/pay\//)
+  } finally {
+    simulators.control.reset()
+  }
 })
 
 test('without `tokenize` no card is kept', async () => {

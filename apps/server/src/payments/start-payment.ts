@@ -39,8 +39,10 @@ export async function startCascade(
   start: State,
   stopping: AbortSignal,
 ): Promise<State> {
-  const { card_token, test_mode } = start.payment
-  const saved = card_token === null ? null : await findSavedCard(ctx, account.id, test_mode, card_token)
+  const { card_token, session_id, test_mode } = start.payment
+  // Another method chosen after a failed try has no card page, and is not paid with the saved card.
+  const saved =
+    card_token === null || session_id === null ? null : await findSavedCard(ctx, account.id, test_mode, card_token)
   const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null, from_shop: false }
   const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
   const submission = {
