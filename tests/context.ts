@@ -1,6 +1,7 @@
 /** A full Context on a database of its own, as the server builds it. */
 import { type Config, readConfig } from '../apps/server/src/config.ts'
 import { type Context, createContext } from '../apps/server/src/context.ts'
+import { faces } from '../apps/server/src/faces.ts'
 import { testDatabase } from './database.ts'
 
 export type TestContext = { readonly ctx: Context; readonly close: () => Promise<void> }
@@ -17,6 +18,7 @@ export async function testContext(options: { config?: Partial<Config>; now?: () 
     config,
     database_url: database.url,
     secret_key: Buffer.alloc(32, 7),
+    faces,
     ...(options.now ? { now: options.now } : {}),
   })
   return {

@@ -1,5 +1,6 @@
 -- All migrations together, for reading and review. Written by "npm run db:schema"; change it by a new migration.
 
+create sequence shop_ids;
 create table account_keys (
   account_id text collate "C" not null,
   test_mode boolean not null,
@@ -81,6 +82,7 @@ create table attempts (
   not_found_at timestamp with time zone,
   sent_at timestamp with time zone not null,
   decided_at timestamp with time zone,
+  card_facts json,
   constraint attempts_pkey PRIMARY KEY (account_id, payment_id, number),
   constraint attempts_number_check CHECK (number > 0),
   constraint attempts_reversal_status_check CHECK (reversal_status = ANY (ARRAY['needed'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'failed'::text])),
@@ -118,8 +120,26 @@ create table callback_events (
   leased_until timestamp with time zone,
   in_line boolean default false not null,
   resend boolean default false not null,
+  shop_id integer,
   constraint callback_events_pkey PRIMARY KEY (account_id, id),
   constraint callback_events_status_check CHECK (status = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text]))
+);
+create table card_latest (
+  account_id text collate "C" not null,
+  likeness text collate "C" not null,
+  uid text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint card_latest_pkey PRIMARY KEY (account_id, likeness)
+);
+create table card_request_ids (
+  account_id text collate "C" not null,
+  shop_id integer not null,
+  path text not null,
+  request_id text not null,
+  body_hash bytea not null,
+  made text collate "C" not null,
+  created_at timestamp with time zone not null,
+  constraint card_request_ids_pkey PRIMARY KEY (account_id, shop_id, path, request_id)
 );
 create table card_tokens (
   account_id text collate "C" not null,
@@ -132,6 +152,26 @@ create table card_tokens (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   constraint card_tokens_pkey PRIMARY KEY (account_id, token)
+);
+create table card_transactions (
+  account_id text collate "C" not null,
+  uid text collate "C" not null,
+  shop_id integer not null,
+  type text not null,
+  payment_id text collate "C" not null,
+  operation_id text collate "C",
+  parent_uid text collate "C",
+  tracking_id text,
+  api_version smallint not null,
+  binding_id text collate "C",
+  cascade_mode text not null,
+  stamp text,
+  request json not null,
+  created_at timestamp with time zone not null,
+  constraint card_transactions_pkey PRIMARY KEY (account_id, uid),
+  constraint card_transactions_api_version_check CHECK (api_version = ANY (ARRAY[2, 3])),
+  constraint card_transactions_cascade_mode_check CHECK (cascade_mode = ANY (ARRAY['none'::text, 'merchant'::text, 'automatic'::text])),
+  constraint card_transactions_type_check CHECK (type = ANY (ARRAY['payment'::text, 'authorization'::text, 'capture'::text, 'void'::text, 'refund'::text]))
 );
 create table currencies (
   code text not null,
@@ -305,6 +345,73 @@ create table ledger_unfolded (
   kind text not null,
   constraint ledger_unfolded_pkey PRIMARY KEY (account_id, transfer_id)
 );
+create table network_blocks (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  scope text not null,
+  fingerprint text collate "C" not null,
+  amount_minor bigint,
+  currency text,
+  test_key text not null,
+  payment_id text collate "C" not null,
+  attempt_number integer not null,
+  reason text not null,
+  ends_at timestamp with time zone,
+  lifted_at timestamp with time zone,
+  lifted_by text,
+  lifted_because text,
+  created_at timestamp with time zone not null,
+  constraint network_blocks_pkey PRIMARY KEY (account_id, id),
+  constraint network_blocks_scope_check CHECK (scope = ANY (ARRAY['card'::text, 'amount'::text, 'recurring'::text, 'recurring_all'::text, 'wait'::text]))
+);
+create table network_counts (
+  account_id text collate "C" not null,
+  fingerprint text collate "C" not null,
+  attempt_id text collate "C" not null,
+  network text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  test_key text not null,
+  open boolean not null,
+  counted_at timestamp with time zone not null,
+  constraint network_counts_pkey PRIMARY KEY (account_id, fingerprint, attempt_id)
+);
+create table operations (
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  id text collate "C" not null,
+  version integer default 1 not null,
+  reference_id text not null,
+  amount_minor bigint not null,
+  returned_fee_minor bigint default 0 not null,
+  currency text not null,
+  provider_amount_minor bigint not null,
+  provider_currency text not null,
+  description text,
+  status text not null,
+  resolution text default 'ok'::text not null,
+  gateway_id integer not null,
+  attempt_number integer not null,
+  provider_reference text,
+  detail text,
+  lookups integer default 0 not null,
+  created_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  kind text not null,
+  capture_id text collate "C",
+  final boolean default false not null,
+  signals json,
+  card_facts json,
+  constraint operations_pkey PRIMARY KEY (account_id, payment_id, id),
+  constraint refunds_account_id_payment_id_reference_id_key UNIQUE (account_id, payment_id, reference_id),
+  constraint operations_kind_check CHECK (kind = ANY (ARRAY['refund'::text, 'capture'::text, 'void'::text])),
+  constraint refunds_amount_minor_check CHECK (amount_minor > 0),
+  constraint refunds_provider_amount_minor_check CHECK (provider_amount_minor > 0),
+  constraint refunds_returned_fee_minor_check CHECK (returned_fee_minor >= 0),
+  constraint refunds_status_check CHECK (status = ANY (ARRAY['sent'::text, 'unknown'::text, 'done'::text, 'failed'::text]))
+);
 create table payment_methods (
   code text not null,
   category text not null,
@@ -390,13 +497,18 @@ create table payments (
   due_at timestamp with time zone,
   leased_until timestamp with time zone,
   card_token text collate "C",
+  authorized_amount_minor bigint,
+  voided_amount_minor bigint,
+  unified_code text,
+  card_fingerprint text collate "C",
   constraint payments_pkey PRIMARY KEY (account_id, id),
   constraint payments_reference UNIQUE (account_id, test_mode, reference_id),
   constraint payments_amount_minor_check CHECK (amount_minor > 0),
   constraint payments_payment_amount_minor_check CHECK (payment_amount_minor >= 0),
-  constraint payments_payment_flow_check CHECK (payment_flow = ANY (ARRAY['charge'::text, 'verify'::text])),
+  constraint payments_payment_flow_check CHECK (payment_flow = ANY (ARRAY['charge'::text, 'verify'::text, 'authorize'::text])),
   constraint payments_processed_within_amount CHECK (processed_amount_minor IS NULL OR processed_amount_minor = (processed_fee_minor + processed_deposit_minor + COALESCE(reserved_amount_minor, 0::bigint))),
-  constraint payments_refunded_within_processed CHECK (COALESCE(refunded_amount_minor, 0::bigint) <= COALESCE(processed_amount_minor, 0::bigint))
+  constraint payments_refunded_within_processed CHECK (COALESCE(refunded_amount_minor, 0::bigint) <= COALESCE(processed_amount_minor, 0::bigint)),
+  constraint payments_taken_within_hold CHECK (authorized_amount_minor IS NULL OR (COALESCE(processed_amount_minor, 0::bigint) + COALESCE(voided_amount_minor, 0::bigint)) <= authorized_amount_minor)
 );
 create table payout_methods (
   code text not null,
@@ -432,36 +544,6 @@ create table provider_events (
   leased_until timestamp with time zone,
   constraint provider_events_pkey PRIMARY KEY (id),
   constraint provider_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'handled'::text, 'refused'::text, 'failed'::text]))
-);
-create table refunds (
-  account_id text collate "C" not null,
-  payment_id text collate "C" not null,
-  id text collate "C" not null,
-  version integer default 1 not null,
-  reference_id text not null,
-  amount_minor bigint not null,
-  returned_fee_minor bigint default 0 not null,
-  currency text not null,
-  provider_amount_minor bigint not null,
-  provider_currency text not null,
-  description text,
-  status text not null,
-  resolution text default 'ok'::text not null,
-  gateway_id integer not null,
-  attempt_number integer not null,
-  provider_reference text,
-  detail text,
-  lookups integer default 0 not null,
-  created_at timestamp with time zone not null,
-  decided_at timestamp with time zone,
-  due_at timestamp with time zone,
-  leased_until timestamp with time zone,
-  constraint refunds_pkey PRIMARY KEY (account_id, payment_id, id),
-  constraint refunds_account_id_payment_id_reference_id_key UNIQUE (account_id, payment_id, reference_id),
-  constraint refunds_amount_minor_check CHECK (amount_minor > 0),
-  constraint refunds_provider_amount_minor_check CHECK (provider_amount_minor > 0),
-  constraint refunds_returned_fee_minor_check CHECK (returned_fee_minor >= 0),
-  constraint refunds_status_check CHECK (status = ANY (ARRAY['sent'::text, 'unknown'::text, 'done'::text, 'failed'::text]))
 );
 create table route_counts (
   gateway_id integer not null,
@@ -506,6 +588,35 @@ create table routing_versions (
   constraint routing_versions_kind_check CHECK (kind = ANY (ARRAY['payment'::text, 'payout'::text])),
   constraint routing_versions_number_check CHECK (number > 0),
   constraint routing_versions_status_check CHECK (status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))
+);
+create table shops (
+  account_id text collate "C" not null,
+  shop_id integer not null,
+  name text not null,
+  active boolean default true not null,
+  secret_hash bytea not null,
+  secret_encrypted bytea not null,
+  private_key_encrypted bytea not null,
+  public_key text not null,
+  settings json not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint shops_pkey PRIMARY KEY (account_id, shop_id),
+  constraint shops_shop_id_check CHECK (shop_id > 0)
+);
+create table vault_cards (
+  account_id text collate "C" not null,
+  token text collate "C" not null,
+  number_encrypted bytea not null,
+  fingerprint text collate "C" not null,
+  holder text not null,
+  exp_month integer not null,
+  exp_year integer not null,
+  contract json not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint vault_cards_pkey PRIMARY KEY (account_id, token),
+  constraint vault_cards_exp_month_check CHECK (exp_month >= 1 AND exp_month <= 12)
 );
 CREATE OR REPLACE FUNCTION public.refuse_ledger_change()
  RETURNS trigger
@@ -564,16 +675,27 @@ CREATE INDEX callback_events_created ON public.callback_events USING brin (creat
 CREATE INDEX callback_events_due ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT in_line));
 CREATE INDEX callback_events_in_line ON public.callback_events USING btree (origin, due_at) WHERE ((due_at IS NOT NULL) AND in_line);
 CREATE INDEX callback_events_subject ON public.callback_events USING btree (account_id, subject_id);
+CREATE INDEX card_latest_created ON public.card_latest USING brin (created_at);
+CREATE INDEX card_request_ids_created ON public.card_request_ids USING brin (created_at);
+CREATE INDEX card_transactions_binding ON public.card_transactions USING btree (account_id, binding_id) WHERE (binding_id IS NOT NULL);
+CREATE UNIQUE INDEX card_transactions_operation ON public.card_transactions USING btree (account_id, operation_id) WHERE (operation_id IS NOT NULL);
+CREATE UNIQUE INDEX card_transactions_parent ON public.card_transactions USING btree (account_id, payment_id) WHERE (operation_id IS NULL);
+CREATE INDEX card_transactions_tracking ON public.card_transactions USING btree (account_id, shop_id, tracking_id, uid) WHERE (tracking_id IS NOT NULL);
+CREATE INDEX card_transactions_tracking_parts ON public.card_transactions USING gin (string_to_array(tracking_id, ';'::text)) WHERE (tracking_id ~~ '%;%'::text);
+CREATE INDEX card_transactions_uid ON public.card_transactions USING btree (uid);
 CREATE INDEX gateway_results_age ON public.gateway_results USING brin (counted_at);
 CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gateway_id, method, counted_at);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX network_blocks_card ON public.network_blocks USING btree (account_id, fingerprint) WHERE (lifted_at IS NULL);
+CREATE INDEX network_blocks_everywhere ON public.network_blocks USING btree (fingerprint) WHERE ((scope = 'recurring_all'::text) AND (lifted_at IS NULL));
+CREATE INDEX network_counts_time ON public.network_counts USING brin (counted_at);
+CREATE INDEX operations_due ON public.operations USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_serial ON public.payments USING btree (substr(id, 5));
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE UNIQUE INDEX refunds_one_undecided ON public.refunds USING btree (account_id, payment_id) WHERE (status = ANY (ARRAY['sent'::text, 'unknown'::text]));
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
+CREATE INDEX shops_id ON public.shops USING btree (shop_id);
 CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
 CREATE TRIGGER ledger_transfers_no_change BEFORE DELETE OR UPDATE ON public.ledger_transfers FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
 CREATE TRIGGER ledger_transfers_no_truncate BEFORE TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();

@@ -204,7 +204,7 @@ for (const [name, type, status, document] of refunds) {
     const asked = sampleRefund(request(), id, 100n)
     const { send, sent } = answering(asked.reference, [status, document])
     assert.equal((await connector.refund?.(asked, send))?.type, type)
-    assert.equal(sent[0]?.headers?.['idempotency-key'], asked.refund_id)
+    assert.equal(sent[0]?.headers?.['idempotency-key'], asked.operation_id)
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Outcome, RefundRequest, Send } from '@cascad/connector'
+import type { OperationRequest, Outcome, Send } from '@cascad/connector'
 import { asObject, idOf, type JsonObject } from '@cascad/connector/answer'
 import { fromStripe, toStripe } from './amount.ts'
 import { call } from './call.ts'
@@ -8,7 +8,7 @@ import { declinedAs, outcomeOfError } from './read-error.ts'
 import { metadataOf, referenceOf } from './read-intent.ts'
 
 /** Gives back a part or all of an approved payment. The refund's id is the idempotency key. */
-export async function refund(request: RefundRequest<Credentials>, send: Send): Promise<Outcome> {
+export async function refund(request: OperationRequest<Credentials>, send: Send): Promise<Outcome> {
   const { credentials, reference, currency, exponent } = request
   const amount = toStripe(request.amount_minor, currency, exponent)
   if (amount === null) {
@@ -20,14 +20,14 @@ export async function refund(request: RefundRequest<Credentials>, send: Send): P
   const metadata = metadataOf(reference, exponent)
   const params = { payment_intent: payment.id, amount: amount as unknown as number, metadata }
   const answer = await call(send, credentials, (stripe) =>
-    stripe.refunds.create(params, { idempotencyKey: request.refund_id }),
+    stripe.refunds.create(params, { idempotencyKey: request.operation_id }),
   )
   if (answer.type === 'error') return outcomeOfError(answer)
   return answer.type === 'document' ? outcomeOfRefund(answer.document, request) : answer
 }
 
 /** Asks about a refund by its id, else among the refunds of the payment by our reference: that list is complete at once. */
-export async function refundStatus(request: RefundRequest<Credentials>, send: Send): Promise<Outcome> {
+export async function refundStatus(request: OperationRequest<Credentials>, send: Send): Promise<Outcome> {
   const { credentials, provider_reference } = request
   if (provider_reference?.startsWith('re_')) {
     const answer = await call(send, credentials, (stripe) => stripe.refunds.retrieve(provider_reference))
@@ -54,7 +54,10 @@ type Payment =
   | { readonly type: 'unknown'; readonly detail: string }
 
 /** The payment intent to give back: named by its id, or by our reference where the id never reached us. */
-async function paymentOf({ credentials, payment_reference }: RefundRequest<Credentials>, send: Send): Promise<Payment> {
+async function paymentOf(
+  { credentials, payment_reference }: OperationRequest<Credentials>,
+  send: Send,
+): Promise<Payment> {
   if (payment_reference.startsWith('pi_')) return { type: 'id', id: payment_reference }
   const found = await findIntent(send, { credentials, reference: payment_reference, provider_reference: null })
   if (found.type !== 'document') return found
@@ -62,7 +65,7 @@ async function paymentOf({ credentials, payment_reference }: RefundRequest<Crede
   return id === null ? { type: 'unknown', detail: 'answer without an id' } : { type: 'id', id }
 }
 
-function outcomeOfRefund(document: JsonObject, request: RefundRequest<Credentials>): Outcome {
+function outcomeOfRefund(document: JsonObject, request: OperationRequest<Credentials>): Outcome {
   const provider_reference = idOf(document.id)
   if (document.object !== 'refund' || provider_reference === null) return unknown('answer without an id')
   if (referenceOf(document) !== request.reference) return unknown('answer about another reference')

@@ -1,14 +1,14 @@
-import type { Outcome, RefundRequest, Send } from '@cascad/connector'
+import type { OperationRequest, Outcome, Send } from '@cascad/connector'
 import { ask, type Credentials } from './provider.ts'
 
 /** Gives back a part or all of a paid test payment. */
-export async function refund(request: RefundRequest<Credentials>, send: Send): Promise<Outcome> {
-  const { credentials, refund_id, reference, payment_reference, amount_minor, currency } = request
+export async function refund(request: OperationRequest<Credentials>, send: Send): Promise<Outcome> {
+  const { credentials, operation_id, reference, payment_reference, amount_minor, currency } = request
   return await ask(send, {
     credentials,
     method: 'POST',
     path: `/payments/${encodeURIComponent(payment_reference)}/refunds`,
-    idempotency_key: refund_id,
+    idempotency_key: operation_id,
     reference,
     body: { reference, amount: amount_minor.toString(), currency },
   })
@@ -16,7 +16,7 @@ export async function refund(request: RefundRequest<Credentials>, send: Send): P
 
 /** Asks about a refund by our reference of it. */
 export async function refundStatus(
-  { credentials, reference }: RefundRequest<Credentials>,
+  { credentials, reference }: OperationRequest<Credentials>,
   send: Send,
 ): Promise<Outcome> {
   return await ask(send, { credentials, method: 'GET', path: `/refunds/${encodeURIComponent(reference)}`, reference })

@@ -109,7 +109,7 @@ for (const [when, statements] of both) {
     const path = `/api/payment-invoices/${invoice.id}/refund`
     assert.equal((await stage.call('POST', path, { reference_id: 'r' })).body.data.attributes.status, 'refund_pending')
     const door = await stage.holdPayment(invoice.id)
-    await stage.sql`update refunds set due_at = now() where payment_id = ${invoice.id}`
+    await stage.sql`update operations set due_at = now() where payment_id = ${invoice.id}`
     await door.someoneWaits('worker')
     await stage.kill(stage.worker, statements, door)
     await stage.restart(stage.worker)

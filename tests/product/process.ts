@@ -2,6 +2,7 @@
 import { writeHeapSnapshot } from 'node:v8'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { createContext } from '../../apps/server/src/context.ts'
+import { faces } from '../../apps/server/src/faces.ts'
 import { createServer } from '../../apps/server/src/http/server.ts'
 import { stopRuns } from '../../apps/server/src/payments/running.ts'
 import { routeModules } from '../../apps/server/src/route-modules.ts'
@@ -10,7 +11,7 @@ import { startWork } from '../../apps/server/src/start-work.ts'
 const config = readConfig(process.env)
 const { database_url, secret_key } = config
 if (!database_url || !secret_key) throw new Error('a process of the product needs DATABASE_URL and CASCAD_SECRET_KEY')
-const ctx = await createContext({ config, database_url, secret_key })
+const ctx = await createContext({ config, database_url, secret_key, faces })
 process.on('unhandledRejection', (error) => ctx.events.fault('unhandled rejection', error))
 
 const app = config.role === 'worker' ? null : await createServer(ctx, routeModules(config))

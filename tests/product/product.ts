@@ -11,6 +11,7 @@ import { readConfig } from '../../apps/server/src/config.ts'
 import { type Context, createContext } from '../../apps/server/src/context.ts'
 import { demoKeys } from '../../apps/server/src/demo/demo-keys.ts'
 import { seedDemo } from '../../apps/server/src/demo/seed-demo.ts'
+import { faces } from '../../apps/server/src/faces.ts'
 import { createSimulators, type Simulators } from '../../apps/simulators/src/simulators.ts'
 import { openShop, type Shop } from './shop.ts'
 
@@ -54,7 +55,7 @@ export async function openProduct(database_url: string): Promise<Product> {
   const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
   const shop = await openShop()
   const config = { ...readConfig({ PORT: '0', CASCAD_LOG: 'silent' }), database_connections: 8 }
-  const ctx = await createContext({ config, database_url, secret_key })
+  const ctx = await createContext({ config, database_url, secret_key, faces })
   await seedDemo(ctx, { simulators: simulators.url })
   await ctx.sql`update accounts set callback_url = ${shop.url}`
   const processes: Process[] = []

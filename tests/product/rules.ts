@@ -70,10 +70,10 @@ export async function readBooks(sql: Sql, product: Product): Promise<Books> {
       coalesce(p.payment_service_amount_minor, p.payment_amount_minor) as amount, p.processed_amount_minor, p.refunded_amount_minor,
       coalesce((a.options->>'callbacks_only_final')::boolean, false) as only_final,
       (select count(*)::int from routing_runs r where r.account_id = p.account_id and r.payment_id = p.id) as runs,
-      (select coalesce(sum(provider_amount_minor), 0)::bigint from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'done') as refunded,
-      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'done') as refunds_done,
-      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id and r.status = 'failed') as refunds_failed,
-      (select count(*)::int from refunds r where r.account_id = p.account_id and r.payment_id = p.id) as refunds_all
+      (select coalesce(sum(provider_amount_minor), 0)::bigint from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'done') as refunded,
+      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'done') as refunds_done,
+      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'failed') as refunds_failed,
+      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund') as refunds_all
     from payments p join accounts a on a.id = p.account_id order by p.id`
   const attempts = await sql<AttemptRow[]>`select * from attempts order by payment_id, number`
   const events = await sql<EventRow[]>`select * from callback_events order by id`
@@ -236,7 +236,7 @@ function brokenDeliveries(product: Product, books: Books): string[] {
 async function overdue(sql: Sql): Promise<string[]> {
   const rows = await sql<{ row: string }[]>`
     select 'payment ' || id || ' is overdue' as row from payments where due_at < now() or leased_until > now()
-    union all select 'refund ' || id || ' is overdue' from refunds where due_at < now() or leased_until > now() or status in ('sent', 'unknown')
+    union all select kind || ' ' || id || ' is overdue' from operations where due_at < now() or leased_until > now() or status in ('sent', 'unknown')
     union all select 'provider event ' || id || ' is ' || status from provider_events where due_at is not null or status not in ('handled', 'refused')
     union all select 'callback ' || id || ' is overdue' from callback_events where due_at is not null`
   return rows.map(({ row }) => row)

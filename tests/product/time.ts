@@ -11,7 +11,7 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
       where due_at is not null`
     await tx`update attempts set sent_at = sent_at - ${passed}::interval, not_found_at = not_found_at - ${passed}::interval
       where status in ('sent', 'incomplete', 'unknown')`
-    await tx`update refunds set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+    await tx`update operations set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
     await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
@@ -23,7 +23,7 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
 /** What a dead worker has taken is free again, as it will be when its lease runs out. Only while no worker runs. */
 export async function endLeases(sql: Sql): Promise<void> {
   await sql`update payments set leased_until = null where leased_until is not null`
-  await sql`update refunds set leased_until = null where leased_until is not null`
+  await sql`update operations set leased_until = null where leased_until is not null`
   await sql`update provider_events set leased_until = null where leased_until is not null`
   await sql`update callback_events set leased_until = null where leased_until is not null`
 }
@@ -33,7 +33,7 @@ export async function workNow(sql: Sql): Promise<Record<string, number>> {
   const [row] = await sql<Record<string, number>[]>`
     select
       (select count(*)::int from payments where due_at <= now() or leased_until > now()) as payments,
-      (select count(*)::int from refunds where due_at <= now() or leased_until > now()) as refunds,
+      (select count(*)::int from operations where due_at <= now() or leased_until > now()) as operations,
       (select count(*)::int from provider_events where due_at <= now() or leased_until > now()) as provider_events,
       (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks`
   return row ?? {}

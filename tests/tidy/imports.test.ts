@@ -5,7 +5,7 @@ import { allSources, type Import, isTest, moduleOf, placesOf, type Source, targe
 
 /** From the top of the server to its ground: a module may import its own level and those below. */
 const levels = [
-  ['main', 'start', 'route-modules', 'start-work'],
+  ['main', 'start', 'route-modules', 'faces', 'start-work'],
   ['demo'],
   ['checkout', 'card-api', 'provider-events'],
   ['payments', 'payouts', 'cascades'],

@@ -7,6 +7,8 @@ import { connect, type Sql } from './database/connect.ts'
 import { createSecrets, type Secrets } from './database/secrets.ts'
 import { createEvents, type Events } from './events.ts'
 import { createSender, type Sender } from './http/send.ts'
+import type { Face } from './payments/face.ts'
+import type { PaymentSource } from './payments/payment.ts'
 import { loadConnectors } from './routing/load-connectors.ts'
 
 export type Context = {
@@ -17,6 +19,8 @@ export type Context = {
   /** Outgoing HTTP with the platform's limits. */
   readonly sender: Sender
   readonly connectors: ReadonlyMap<string, Connector>
+  /** APIs beside the merchant API that payments come in by, and that tell their merchants in their own way. */
+  readonly faces: ReadonlyMap<PaymentSource, Face>
   /** The clock; tests hand in their own. */
   readonly now: () => Date
   readonly close: () => Promise<void>
@@ -26,6 +30,8 @@ export type ContextParts = {
   readonly config: Config
   readonly database_url: string
   readonly secret_key: Buffer
+  /** Left out = none: fine for whatever never changes a payment. */
+  readonly faces?: Context['faces']
   readonly now?: () => Date
 }
 
@@ -47,6 +53,7 @@ export async function createContext(parts: ContextParts): Promise<Context> {
     secrets,
     sender,
     connectors,
+    faces: parts.faces ?? new Map(),
     now: parts.now ?? (() => new Date()),
     async close() {
       await sender.close()

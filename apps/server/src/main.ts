@@ -5,6 +5,7 @@ import { type Context, createContext } from './context.ts'
 import { migrate } from './database/migrate.ts'
 import { secretKey } from './database/secret-key.ts'
 import { seedDemo } from './demo/seed-demo.ts'
+import { faces } from './faces.ts'
 import type { RouteModule } from './http/routes.ts'
 import { createServer } from './http/server.ts'
 import { stopRuns } from './payments/running.ts'
@@ -54,7 +55,7 @@ async function start(): Promise<void> {
   database.died.then((why) => shutDown.begin(why, 1))
   await step('Migrating the database', () => migrate(database.url))
 
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
+  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config), faces })
   running.ctx = ctx
   process.on('unhandledRejection', (error) => ctx.events.fault('unhandled rejection', error))
 

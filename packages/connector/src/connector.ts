@@ -38,9 +38,35 @@ export type DeclineSignals = {
   readonly provider_text: string | null
 }
 
+/** How the bank confirmed the payer, or did not. Values unchanged as the provider passed them on. */
+export type ThreeDsFacts = {
+  /** Enrolment: Y, N, U. */
+  readonly ve_status: string | null
+  /** Authentication: Y, A, C, N, R, U. */
+  readonly pa_status: string | null
+  readonly eci: string | null
+  readonly xid: string | null
+  readonly cavv: string | null
+  readonly cavv_algorithm: string | null
+}
+
+/** What came with the answer about a card, beside yes or no. Nothing here identifies the card. */
+export type CardFacts = {
+  /** Raw code of the network or bank, also of an approval: `00`. */
+  readonly bank_code: string | null
+  readonly rrn: string | null
+  readonly descriptor: string | null
+  readonly avs_result: string | null
+  readonly cvc_result: string | null
+  /** `null` = no authentication was tried. */
+  readonly three_ds: ThreeDsFacts | null
+}
+
 type ProviderFacts = {
   /** The provider's own id of the operation. */
   readonly provider_reference: string | null
+  /** Left out = the provider says nothing of the kind. */
+  readonly card_facts?: CardFacts
 }
 
 /** All that can be known of one attempt. */
@@ -88,14 +114,38 @@ export type SendResult =
 /** Sends one HTTP request with the platform's limits. Never throws, never follows redirects, never retries. */
 export type Send = (request: SendRequest) => Promise<SendResult>
 
+export type ChargeOperation = 'charge' | 'verify' | 'authorize'
+
+/** Whether the payer is to be authenticated: never, where the card takes part, or always. */
+export type ThreeDsWish = 'off' | 'auto' | 'required'
+
+/** What a test wants a simulated gateway to answer. Only ever handed to gateways in test mode. */
+export type Simulation = {
+  /** A unified code `S.nnnn`, `F.nnnn` or `P.nnnn`. */
+  readonly expected_code: string | null
+  /** Steps by gateway id or `*`, as the Card API takes them; `null` = none. */
+  readonly scenario: Readonly<Record<string, string | readonly string[]>> | null
+}
+
+export type BillingAddress = {
+  readonly first_name: string | null
+  readonly last_name: string | null
+  readonly country: string | null
+  readonly city: string | null
+  readonly state: string | null
+  readonly zip: string | null
+  readonly address: string | null
+  readonly phone: string | null
+}
+
 export type ChargeRequest<Credentials = unknown> = {
   readonly credentials: Credentials
   /** Idempotency key: the same for every re-send of this attempt, never used for another. */
   readonly attempt_id: string
   /** Our reference at the provider, unique per attempt: `{payment serial}-{attempt number}`. */
   readonly reference: string
-  /** `verify` = check the card and leave no money taken. */
-  readonly operation: 'charge' | 'verify'
+  /** `verify` = check the card and leave no money taken; `authorize` = hold the amount, to be captured or cancelled later. */
+  readonly operation: ChargeOperation
   readonly test_mode: boolean
   readonly method: string
   readonly amount_minor: bigint
@@ -117,6 +167,18 @@ export type ChargeRequest<Credentials = unknown> = {
   readonly return_url: string
   /** Where the provider reports news. */
   readonly notification_url: string
+  /** Left out = `auto`. */
+  readonly three_ds?: ThreeDsWish
+  /** Who starts the payment; `merchant` = the payer is not present: no authentication, no security code. Left out = `customer`. */
+  readonly initiator?: 'customer' | 'merchant'
+  /** A series of payments with one card; left out = none. */
+  readonly recurring?: 'initial' | 'recurring' | null
+  /** Text for the payer's statement, passed on where the gateway can. */
+  readonly descriptor?: string | null
+  readonly billing_address?: BillingAddress | null
+  /** Our public number of the gateway that is called. */
+  readonly gateway_id?: number
+  readonly simulation?: Simulation | null
 }
 
 /** A question about an earlier attempt, by our reference. */
@@ -127,20 +189,25 @@ export type StatusRequest<Credentials = unknown> = {
   readonly test_mode: boolean
 }
 
-export type RefundRequest<Credentials = unknown> = {
+/** What is done with a charge afterwards: give money back, take held money, or give up a hold. */
+export type OperationRequest<Credentials = unknown> = {
   readonly credentials: Credentials
-  /** Idempotency key of this refund. */
-  readonly refund_id: string
-  /** Our reference of this refund at the provider, unique per refund. */
+  /** Idempotency key of this operation. */
+  readonly operation_id: string
+  /** Our reference of this operation at the provider, unique per operation. */
   readonly reference: string
-  /** The provider's id of the payment to give back. */
+  /** The provider's id of the charge it belongs to. */
   readonly payment_reference: string
-  /** The provider's id of this refund, once known. */
+  /** The provider's id of the capture that is refunded; `null` = a charge, or the provider has told none. */
+  readonly capture_reference: string | null
+  /** The provider's id of this operation, once known. */
   readonly provider_reference: string | null
   readonly amount_minor: bigint
   readonly currency: string
   readonly exponent: number
   readonly test_mode: boolean
+  /** Captures: nothing more will be captured, the provider releases what is left of the hold. Cancels: all that is left. */
+  readonly final: boolean
 }
 
 export type VoidRequest<Credentials = unknown> = StatusRequest<Credentials> & {
@@ -171,7 +238,7 @@ export type Capabilities = {
   readonly methods: readonly string[]
   /** ISO 4217 codes, or `all`. */
   readonly currencies: readonly string[] | 'all'
-  readonly operations: readonly ('charge' | 'verify')[]
+  readonly operations: readonly ChargeOperation[]
   /** A repeat with the same key is the same operation there. */
   readonly idempotency_key?: true
   readonly lookup_by_reference?: true
@@ -181,6 +248,14 @@ export type Capabilities = {
   readonly void_by_reference?: true
   readonly refund?: true
   readonly partial_refund?: true
+  /** Several captures of one hold. Without it the one capture is final. */
+  readonly multi_capture?: true
+  /** A part of a hold can be given up. */
+  readonly partial_cancel?: true
+  /** A charge that is not settled yet can be cancelled whole, as if it had not been. */
+  readonly cancel_charge?: true
+  /** Takes part in the payer's authentication (3-D Secure). */
+  readonly three_ds?: true
   readonly notifications?: true
   readonly network_codes?: true
   readonly card_tokens?: true
@@ -198,8 +273,14 @@ export type Connector<Schema extends TSchema = TSchema> = {
   readonly charge: (request: ChargeRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   /** Never answers `not_sent`: a question that did not get through says nothing about the attempt, so it is `unknown`. */
   readonly status?: (request: StatusRequest<Static<Schema>>, send: Send) => Promise<Outcome>
-  readonly refund?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
-  readonly refundStatus?: (request: RefundRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly refund?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly refundStatus?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** Takes held money, whole or in part. Goes with the operation `authorize`. */
+  readonly capture?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly captureStatus?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** Gives up a hold (or a charge, with `cancel_charge`): the "void" of merchants. Goes with the operation `authorize`. */
+  readonly cancel?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  readonly cancelStatus?: (request: OperationRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   /** `approved` = no money is held or taken under this reference, and none will be. */
   readonly void?: (request: VoidRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   readonly simulatePayer?: (request: SimulatePayerRequest<Static<Schema>>, send: Send) => Promise<Outcome>

@@ -7,6 +7,7 @@ import { offerServices } from '../directory/offer-services.ts'
 import type { AccountService } from '../directory/service.ts'
 import { messages } from '../http/messages.ts'
 import { Problem } from '../http/problem.ts'
+import type { Payment } from '../payments/payment.ts'
 import { planPayment } from '../payments/plan-payment.ts'
 import { amountText } from './amount-text.ts'
 import { linkTo } from './link.ts'
@@ -20,7 +21,7 @@ import type { Pair } from './rules/read-look.ts'
 export type Choice = {
   readonly account: Account
   readonly test_mode: boolean
-  readonly payment_flow: 'charge' | 'verify'
+  readonly payment_flow: Payment['payment_flow']
   readonly amount_minor: bigint
   readonly currency: string
   readonly summary: Summary

@@ -16,6 +16,8 @@ export type Secrets = {
   readonly decrypt: (encrypted: Uint8Array, purpose: string) => string
   /** HMAC-SHA256 of a card number: the same card gives the same text, the number cannot be had back. */
   readonly cardFingerprint: (cardNumber: string) => string
+  /** The same per shop, in hex: what a merchant may recognise a card by, and no two merchants compare. */
+  readonly cardStamp: (shop_id: number, cardNumber: string) => string
   /** Key for session tokens of the card page (HS256). */
   readonly sessionKey: Buffer
   /** Repeatable secret text for the demo world: base64url characters. */
@@ -26,6 +28,7 @@ export function createSecrets(key: Buffer): Secrets {
   const sub = (name: string): Buffer => Buffer.from(hkdfSync('sha256', key, 'cascad', name, 32))
   const encryption = sub('encryption')
   const fingerprint = sub('fingerprint')
+  const stamp = sub('card-stamp')
   return {
     encrypt(text, purpose) {
       const iv = randomBytes(12)
@@ -42,6 +45,7 @@ export function createSecrets(key: Buffer): Secrets {
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
     },
     cardFingerprint: (cardNumber) => createHmac('sha256', fingerprint).update(cardNumber).digest('base64url'),
+    cardStamp: (shop_id, cardNumber) => createHmac('sha256', stamp).update(`${shop_id}:${cardNumber}`).digest('hex'),
     sessionKey: sub('card-session'),
     derive: (name, characters) =>
       createHmac('sha512', sub('demo')).update(name).digest('base64url').slice(0, characters),

@@ -182,7 +182,7 @@ const refunds: Check[] = [
         sql,
         sql`
           select r.account_id, r.id as reference, r.payment_id as subject_id, p.test_mode, r.currency, line.*, a.ledger_scheme = 'simple' as must
-          from refunds r
+          from operations r
           join payments p on p.account_id = r.account_id and p.id = r.payment_id
           join accounts a on a.id = r.account_id
           cross join lateral (values
@@ -193,7 +193,7 @@ const refunds: Check[] = [
             ('void', 'refund_failed', r.amount_minor - r.returned_fee_minor, 'merchant:active', 'gateway:' || r.gateway_id, r.status = 'failed'),
             ('void', 'refund_fee_failed', r.returned_fee_minor, 'platform:fees', 'gateway:' || r.gateway_id, r.status = 'failed')
           ) as line (kind, code, amount_minor, debit, credit, happened)
-          where line.amount_minor > 0 and line.happened`,
+          where r.kind = 'refund' and line.amount_minor > 0 and line.happened`,
         refundCodes,
       ),
   },

@@ -98,7 +98,8 @@ async function addRefund(
   status: string,
   returned_fee_minor: bigint,
 ): Promise<Transfer[]> {
-  await sql`insert into refunds ${sql({
+  await sql`insert into operations ${sql({
+    kind: 'refund',
     account_id,
     payment_id,
     id,

@@ -109,14 +109,14 @@ describe('wrong books', () => {
     [
       'a refund done and only held',
       /every refund is held and ended as it went: coma_verify ref_open refund_fee_done is not booked/,
-      (tx) => tx`update refunds set status = 'done' where id = 'ref_open'`,
+      (tx) => tx`update operations set status = 'done' where id = 'ref_open'`,
     ],
     [
       'a refund without its hold',
       /coma_verify ref_new refund_hold is not booked expected 500/,
       (tx) => tx`
-        insert into refunds (account_id, payment_id, id, reference_id, amount_minor, currency, provider_amount_minor, provider_currency, status, gateway_id, attempt_number, created_at)
-        values (${account_id}, 'cpi_plain', 'ref_new', 'r', 500, 'USD', 500, 'USD', 'sent', 7, 1, ${now})`,
+        insert into operations (kind, account_id, payment_id, id, reference_id, amount_minor, currency, provider_amount_minor, provider_currency, status, gateway_id, attempt_number, created_at)
+        values ('refund', ${account_id}, 'cpi_plain', 'ref_new', 'r', 500, 'USD', 500, 'USD', 'sent', 7, 1, ${now})`,
     ],
     [
       'a paid payment that is not booked',

@@ -11,8 +11,8 @@ import { stampOf } from './book.ts'
 import { sendRefund } from './call-gateway.ts'
 import { changePayment } from './change-payment.ts'
 import { loadState, type State } from './find-payment.ts'
-import type { Attempt, Payment, Refund } from './payment.ts'
-import { selectRefunds, updateRefund } from './refund-table.ts'
+import { selectOperations, updateOperation } from './operation-table.ts'
+import type { Attempt, Operation, Payment } from './payment.ts'
 import type { Patch } from './rules/decide.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
 
@@ -26,7 +26,7 @@ export async function orderRefund(
   ctx: Context,
   account: Account,
   state: State,
-  refund: Refund,
+  refund: Operation,
   step: RefundStep,
 ): Promise<State> {
   const winner = state.attempts.find(({ number }) => number === refund.attempt_number) as Attempt
@@ -43,7 +43,7 @@ export async function orderRefund(
 /** A worker's step for a refund without an end: ask; what the gateway never got is ordered again under the same key. */
 export async function advanceRefund(ctx: Context, account_id: string, payment_id: string, id: string): Promise<void> {
   const state = await loadState(ctx, account_id, payment_id)
-  const refund = (await selectRefunds(ctx.sql, account_id, payment_id)).find((one) => one.id === id)
+  const refund = (await selectOperations(ctx.sql, account_id, payment_id)).find((one) => one.id === id)
   if (!refund || (refund.status !== 'sent' && refund.status !== 'unknown')) return
   const account = await getAccount(ctx, account_id)
   const connector = ctx.connectors.get((await getGateway(ctx, refund.gateway_id))?.connector ?? '')
@@ -56,7 +56,7 @@ async function applyRefundOutcome(
   ctx: Context,
   account: Account,
   start: State,
-  given: Refund,
+  given: Operation,
   outcome: Outcome,
 ): Promise<State> {
   let state = start
@@ -67,16 +67,18 @@ async function applyRefundOutcome(
     const changed = await changePayment(ctx, account, state, changes)
     if (changed) return changed
     state = await loadState(ctx, account.id, refund.payment_id)
-    refund = (await selectRefunds(ctx.sql, account.id, refund.payment_id)).find(({ id }) => id === given.id) as Refund
+    refund = (await selectOperations(ctx.sql, account.id, refund.payment_id)).find(
+      ({ id }) => id === given.id,
+    ) as Operation
   }
   throw new Error(`payment ${given.payment_id} kept changing while refund ${given.id} was to be applied`)
 }
 
-async function changesOf(ctx: Context, account: Account, payment: Payment, refund: Refund, outcome: Outcome) {
+async function changesOf(ctx: Context, account: Account, payment: Payment, refund: Operation, outcome: Outcome) {
   const now = ctx.now()
   if (outcome.type === 'approved') {
     const holds = await findHolds(ctx.sql, account.id, refund.id)
-    const done: Refund = {
+    const done: Operation = {
       ...refund,
       status: 'done',
       provider_reference: outcome.provider_reference,
@@ -85,7 +87,7 @@ async function changesOf(ctx: Context, account: Account, payment: Payment, refun
     }
     return {
       payment: refundedPatch(payment, refund, now),
-      more: [updateRefund(ctx.sql, done)],
+      more: [updateOperation(ctx.sql, done)],
       transfers: transfersOfRefundDone(holds, stampOf(ctx)),
     }
   }
@@ -93,10 +95,10 @@ async function changesOf(ctx: Context, account: Account, payment: Payment, refun
     const resolution =
       outcome.type === 'declined' ? classifyDecline(outcome.signals, { brand: null }).resolution : 'provider_error'
     const holds = await findHolds(ctx.sql, account.id, refund.id)
-    const failed: Refund = { ...refund, status: 'failed', resolution, decided_at: now, due_at: null }
+    const failed: Operation = { ...refund, status: 'failed', resolution, decided_at: now, due_at: null }
     return {
       payment: { status: 'refund_failed' as const, resolution },
-      more: [updateRefund(ctx.sql, failed)],
+      more: [updateOperation(ctx.sql, failed)],
       transfers: transfersOfRefundFailed(holds, stampOf(ctx)),
     }
   }
@@ -104,12 +106,12 @@ async function changesOf(ctx: Context, account: Account, payment: Payment, refun
   // Never got there: back to `sent`, so that the next step orders it again under its own key.
   const status = outcome.type === 'not_found' ? 'sent' : 'unknown'
   const due_at = nextLookup('unknown', refund.lookups, now, now)
-  const waiting: Refund = { ...refund, status, detail, lookups: refund.lookups + 1, due_at }
-  return { payment: {}, more: [updateRefund(ctx.sql, waiting)] }
+  const waiting: Operation = { ...refund, status, detail, lookups: refund.lookups + 1, due_at }
+  return { payment: {}, more: [updateOperation(ctx.sql, waiting)] }
 }
 
 /** Sums count successful refunds only; whole when nothing is left. */
-function refundedPatch(payment: Payment, refund: Refund, now: Date): Patch<Payment> {
+function refundedPatch(payment: Payment, refund: Operation, now: Date): Patch<Payment> {
   const refunded = (payment.refunded_amount_minor ?? 0n) + refund.amount_minor
   return {
     status: refunded === payment.processed_amount_minor ? 'refunded' : 'partially_refunded',

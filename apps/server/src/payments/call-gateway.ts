@@ -1,10 +1,10 @@
 /** Calls of a gateway: the request a connector gets, the limits of the network, and never an exception instead of an outcome. */
-import type { Card, Connector, Outcome, Send } from '@cascad/connector'
+import type { Card, ChargeRequest, Connector, Outcome, Send } from '@cascad/connector'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { type SavedCard, wantsToken } from './card-token.ts'
-import type { Attempt, Payment, Refund } from './payment.ts'
+import type { Attempt, Operation, Payment } from './payment.ts'
 
 /** Cascading rules 8: connecting 3 s, reading 15 s (3 s at test gateways). */
 export const connectTimeout_ms = 3_000
@@ -24,8 +24,20 @@ export type PayerInput = {
   readonly cvv: string | null
   readonly browser: Readonly<Record<string, string>>
   readonly client_ip: string | null
-  /** The card was typed into a page of the merchant, so that is where the payer belongs after a confirmation at the bank. */
-  readonly from_shop: boolean
+  /** Where the provider sends the payer's browser after a confirmation at the bank. */
+  readonly return_url: string
+  /** What the face the payment came in by asks of the gateway besides. */
+  readonly wishes?: ChargeWishes
+}
+
+export type ChargeWishes = Pick<
+  ChargeRequest,
+  'three_ds' | 'initiator' | 'recurring' | 'descriptor' | 'billing_address' | 'simulation'
+>
+
+/** The page of the checkout that takes the payer back; `from_shop`: the card was typed into a page of the merchant. */
+export function checkoutReturn(ctx: Context, payment: Payment, { from_shop }: { readonly from_shop: boolean }): string {
+  return `${ctx.config.public_url}/hpp/return/${payment.id}${from_shop ? '?from=shop' : ''}`
 }
 
 function sendFor(ctx: Context, gateway: Gateway): Send {
@@ -89,8 +101,10 @@ export async function charge(
         },
         client_ip: payer.client_ip,
         browser: payer.browser,
-        return_url: `${ctx.config.public_url}/hpp/return/${payment.id}${payer.from_shop ? '?from=shop' : ''}`,
+        return_url: payer.return_url,
         notification_url: `${ctx.config.public_url}/provider-events/${gateway.gateway_id}`,
+        gateway_id: gateway.gateway_id,
+        ...payer.wishes,
       },
       send,
     ),
@@ -111,7 +125,7 @@ export async function sendRefund(
   ctx: Context,
   gateway: Gateway,
   attempt: Attempt,
-  refund: Refund,
+  refund: Operation,
   ask: boolean,
 ): Promise<Outcome> {
   const exponent = (await currencies(ctx)).get(refund.provider_currency)?.exponent ?? 2
@@ -120,9 +134,11 @@ export async function sendRefund(
     connector[what]?.(
       {
         credentials,
-        refund_id: refund.id,
+        operation_id: refund.id,
         reference: refund.id,
         payment_reference: attempt.provider_reference ?? attempt.reference,
+        capture_reference: null,
+        final: false,
         provider_reference: refund.provider_reference,
         amount_minor: refund.provider_amount_minor,
         currency: refund.provider_currency,

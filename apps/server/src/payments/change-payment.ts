@@ -58,7 +58,13 @@ export async function prepareChange(
   const attempts = state.attempts.map((old) => (old.number === changes.attempt?.number ? changes.attempt : old))
   const decided: Payment = { ...before, ...changes.payment, updated_at }
   const after: Payment = { ...decided, due_at: dueWithReversal(decided.due_at, attempts, updated_at) }
-  const told = await callbackOf(ctx, account, before, after)
+  const told = await callbackOf(
+    ctx,
+    account,
+    before,
+    after,
+    changes.nextAttempt ? [...attempts, changes.nextAttempt] : attempts,
+  )
   const transfers = changes.transfers ?? []
   const more = [
     ...(transfers.length > 0 ? [insertTransfers(ctx.sql, account.id, transfers, ctx.sql`moved`)] : []),

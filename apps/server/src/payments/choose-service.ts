@@ -40,7 +40,7 @@ export async function chooseService(
   const planned = await planPayment(ctx, account, wish)
   if (!planned.plan) throw new InvalidFields(planned.problems)
   const after = withService(ctx, payment, planned.plan, service_fields, now)
-  const written = await writeService(ctx.sql, after, await callbackOf(ctx, account, payment, after))
+  const written = await writeService(ctx.sql, after, await callbackOf(ctx, account, payment, after, state.attempts))
   const current = await loadState(ctx, account.id, payment.id)
   if (!written || current.payment.session_id !== null) return current.payment
   const running = startRun(ctx, payment.id, (stopping) => startCascade(ctx, account, current, stopping))

@@ -32,7 +32,7 @@ export async function createPayment(
   const customer = wish.customer ? await saveCustomer(ctx.sql, account.id, wish.customer, now) : null
   const wanted = build(ctx, account, wish, plan, customer?.id ?? null, now)
   const payment = customer && !customer.payment_enabled ? refused(wanted) : wanted
-  const told = await callbackOf(ctx, account, null, payment)
+  const told = await callbackOf(ctx, account, null, payment, [])
   const stored = await insertPayment(ctx.sql, payment, told)
   if (!stored) {
     const existing = await findPaymentByReference(ctx, account.id, payment.test_mode, payment.reference_id)
@@ -95,6 +95,8 @@ function build(
     refunded_fee_minor: null,
     refunded_at: null,
     charged_back_amount_minor: null,
+    authorized_amount_minor: null,
+    voided_amount_minor: null,
     reserved_amount_minor: null,
     reserve_expires_at: null,
     unreserved: null,
@@ -121,6 +123,8 @@ function build(
     },
     rrn: null,
     approval_code: null,
+    unified_code: null,
+    card_fingerprint: null,
     payment_status: 'invoked',
     payer_acted_at: null,
     submitted_at: null,

@@ -26,9 +26,33 @@ export type Live = {
   readonly payer_on_page: boolean
   /** The process is stopping: finish the call in hand, begin nothing that can wait. */
   readonly stopping: AbortSignal
+  readonly drive?: Drive
 }
 
-type Circumstances = { readonly payer_on_page: boolean; readonly stopping: AbortSignal }
+/** How the face a payment came in by wants its cascade driven. */
+export type Drive = {
+  /** The face's own switch; `false` = no automatic hop. */
+  readonly cascading: boolean
+  /** The merchant cascades himself: one gateway per request. */
+  readonly merchant_drives: boolean
+  /** Gateways the merchant excludes. */
+  readonly excluded: readonly number[]
+  /** Gateways that earlier payments of the merchant's chain have used. */
+  readonly tried_in_chain: readonly number[]
+  readonly binding_id: string | null
+  readonly shop_id: number | null
+  readonly operation: 'payment' | 'authorization'
+  readonly billing_country: string | null
+  /** Account, or reference in test mode, that blocks and ceilings of networks are kept by; see `network_blocks.test_key`. */
+  readonly test_key: string
+}
+
+type Circumstances = {
+  readonly payer_on_page: boolean
+  readonly stopping: AbortSignal
+  /** Left out = a payment invoice. */
+  readonly drive?: Drive
+}
 
 /** Begins a cascade. A payment that was routed before keeps the version of the scheme it was routed with. */
 export async function openLive(
@@ -42,13 +66,13 @@ export async function openLive(
     ? await loadRoutingVersion(ctx, account.id, payment.scheme_version)
     : await loadRouting(ctx, account.id)
   const started_at = ctx.now()
-  const settings = settingsOf(account, payment, {})
+  const settings = settingsOf(account, payment, {}, around.drive)
   return {
     account,
     routing,
     breakers: await recentBreakers(ctx),
     market: await loadMarket(ctx, account.id, routing, payment.service_currency ?? payment.currency),
-    facts: factsOf(account, payment, payer, routing, started_at),
+    facts: factsOf(account, payment, payer, routing, started_at, around.drive),
     settings,
     started_at,
     budget_ends_at: new Date(started_at.getTime() + settings.time_budget_ms),
@@ -59,20 +83,28 @@ export async function openLive(
 
 /** The cascade under the settings of the rule that routed it, which may only be stricter. */
 export function underRule(live: Live, payment: Payment, choice: Choice): Live {
-  const settings = settingsOf(live.account, payment, choice.cascade)
+  const settings = settingsOf(live.account, payment, choice.cascade, live.drive)
   return { ...live, settings, budget_ends_at: new Date(live.started_at.getTime() + settings.time_budget_ms) }
 }
 
-function settingsOf(account: Account, payment: Payment, rule: Choice['cascade']): CascadeSettings {
-  return cascadeSettings({
+function settingsOf(account: Account, payment: Payment, rule: Choice['cascade'], drive?: Drive): CascadeSettings {
+  const settings = cascadeSettings({
     kind: 'card',
     flow: payment.service_flow,
     attempts_limit: account.options.attempts_limit,
     rule,
   })
+  return { ...settings, cascading: settings.cascading && (drive?.cascading ?? true) }
 }
 
-function factsOf(account: Account, payment: Payment, payer: PayerInput, routing: Routing, now: Date): RoutingFacts {
+function factsOf(
+  account: Account,
+  payment: Payment,
+  payer: PayerInput,
+  routing: Routing,
+  now: Date,
+  drive?: Drive,
+): RoutingFacts {
   return {
     amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
     amount_base_minor: payment.service_currency === account.base_currency ? payment.payment_service_amount_minor : null,
@@ -80,7 +112,7 @@ function factsOf(account: Account, payment: Payment, payer: PayerInput, routing:
     method: payment.service_method,
     service: payment.service,
     flow: payment.service_flow,
-    operation: 'payment',
+    operation: drive?.operation ?? 'payment',
     connector_operation: payment.payment_flow,
     merchant: account.id,
     test: payment.test_mode,

@@ -2,7 +2,7 @@
  * A payment invoice and the attempts made for it, as the rows of 0004_create_payments.sql.
  * Amounts are minor units: of `currency`, but for `service_*` and attempts, which are in `service_currency`.
  */
-import type { DeclineSignals, RedirectAction } from '@cascad/connector'
+import type { CardFacts, ChargeOperation, DeclineSignals, RedirectAction } from '@cascad/connector'
 import type { FeeTerms } from '@cascad/money'
 import type { JsonObject } from '../http/json.ts'
 
@@ -11,6 +11,8 @@ export type PaymentStatus =
   | 'processing'
   | 'process_pending'
   | 'process_error'
+  /** A hold that may be captured; shown as `process_pending`. */
+  | 'authorized'
   | 'processed'
   | 'partially_processed'
   | 'process_failed'
@@ -43,6 +45,7 @@ export type PaymentSource =
   | 'platform_dashboard'
   | 'platform_api'
   | 'addon'
+  | 'card_api'
 
 /** Where the payer is to be sent; `flow_data` of the contract, 11.7. */
 export type FlowData = {
@@ -108,7 +111,7 @@ export type Payment = {
   readonly status: PaymentStatus
   /** Lower case; views decide on upper case. */
   readonly resolution: string
-  readonly payment_flow: 'charge' | 'verify'
+  readonly payment_flow: ChargeOperation
   readonly source: PaymentSource
   readonly amount_minor: bigint
   readonly currency: string
@@ -132,6 +135,9 @@ export type Payment = {
   readonly refunded_fee_minor: bigint | null
   readonly refunded_at: Date | null
   readonly charged_back_amount_minor: bigint | null
+  /** Of authorizations: what is or was held. What of it was taken is the processed amount. */
+  readonly authorized_amount_minor: bigint | null
+  readonly voided_amount_minor: bigint | null
   readonly reserved_amount_minor: bigint | null
   readonly reserve_expires_at: Date | null
   readonly unreserved: boolean | null
@@ -155,6 +161,10 @@ export type Payment = {
   readonly original_data: OriginalData
   readonly rrn: string | null
   readonly approval_code: string | null
+  /** Code of the Card API where no attempt says one: no gateway fits, blocked. */
+  readonly unified_code: string | null
+  /** Keyed hash of the card number; `null` = no card yet. */
+  readonly card_fingerprint: string | null
   readonly payment_status: ActivePaymentStatus | null
   readonly payer_acted_at: Date | null
   /** When the payer's details were first handed to a gateway. */
@@ -202,6 +212,7 @@ export type Attempt = {
   readonly resolution: string | null
   readonly provider_reference: string | null
   readonly action: RedirectAction | null
+  readonly card_facts: CardFacts | null
   readonly detail: string | null
   readonly decision: string | null
   readonly reversal_status: 'needed' | 'sent' | 'unknown' | 'done' | 'failed' | null
@@ -212,10 +223,12 @@ export type Attempt = {
   readonly decided_at: Date | null
 }
 
-export type Refund = {
+/** What is done with a charge at the gateway that approved it: money given back, held money taken, a hold given up. */
+export type Operation = {
   readonly account_id: string
   readonly payment_id: string
   readonly id: string
+  readonly kind: 'refund' | 'capture' | 'void'
   readonly version: number
   readonly reference_id: string
   readonly amount_minor: bigint
@@ -231,6 +244,12 @@ export type Refund = {
   readonly provider_reference: string | null
   readonly detail: string | null
   readonly lookups: number
+  /** Refunds of a capture: its id. */
+  readonly capture_id: string | null
+  /** Captures and voids: nothing is left of the hold afterwards. */
+  readonly final: boolean
+  readonly signals: DeclineSignals | null
+  readonly card_facts: CardFacts | null
   readonly created_at: Date
   readonly decided_at: Date | null
   readonly due_at: Date | null
@@ -269,6 +288,7 @@ export type NewCustomer = CustomerFacts & {
 
 /** Statuses after which nothing more is owed to the payer's try: no attempt may start. */
 export const closedStatuses: ReadonlySet<PaymentStatus> = new Set<PaymentStatus>([
+  'authorized',
   'processed',
   'partially_processed',
   'process_failed',

@@ -1,4 +1,5 @@
 /** Checks a wish for a payment against what the account may and reckons its amounts. Contract 9, 11.1, 18.2; writes nothing. */
+import type { ChargeOperation } from '@cascad/connector'
 import { convertUp, type FeeTerms, formatMinor, planFee } from '@cascad/money'
 import type { Account } from '../accounts/account.ts'
 import { findCurrencyAccount } from '../accounts/currency-accounts.ts'
@@ -14,7 +15,7 @@ import { checkServiceFields } from './rules/service-fields.ts'
 /** What the request says; `null` = missing or refused already by the reader of the fields. */
 export type PaymentWish = {
   readonly test_mode: boolean
-  readonly payment_flow: 'charge' | 'verify'
+  readonly payment_flow: ChargeOperation
   readonly service: string | null
   readonly currency: string | null
   readonly amount_minor: bigint | null

@@ -13,8 +13,8 @@ import { orderRefund } from './advance-refund.ts'
 import { occasionOf, stampOf } from './book.ts'
 import { changePayment, prepareChange } from './change-payment.ts'
 import { loadState, type State } from './find-payment.ts'
-import type { Attempt, Payment, PaymentStatus, Refund } from './payment.ts'
-import { insertRefund, selectRefunds } from './refund-table.ts'
+import { insertOperation, selectOperations } from './operation-table.ts'
+import type { Attempt, Operation, Payment, PaymentStatus } from './payment.ts'
 
 export type RefundWish = {
   /** In the invoice's currency; `null` = all that is left. */
@@ -52,7 +52,7 @@ export async function refundPayment(
 ): Promise<Refunded> {
   for (let tries = 0; tries < 5; tries += 1) {
     const state = await loadState(ctx, account.id, payment.id)
-    const refunds = await selectRefunds(ctx.sql, account.id, payment.id)
+    const refunds = await selectOperations(ctx.sql, account.id, payment.id)
     const used = refunds.some(({ reference_id }) => reference_id === wish.reference_id)
     const winner = state.attempts.find((attempt) => attempt.winner)
     if (used || !winner || !isRefundable(state.payment)) return { payment: state.payment, refused: true }
@@ -63,7 +63,13 @@ export async function refundPayment(
   throw new Error(`payment ${payment.id} kept changing while it was to be refunded`)
 }
 
-async function build(ctx: Context, account: Account, state: State, winner: Attempt, wish: RefundWish): Promise<Refund> {
+async function build(
+  ctx: Context,
+  account: Account,
+  state: State,
+  winner: Attempt,
+  wish: RefundWish,
+): Promise<Operation> {
   const { payment } = state
   const all = await currencies(ctx)
   const exponent = all.get(payment.currency)?.exponent ?? 2
@@ -85,6 +91,7 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
     account_id: account.id,
     payment_id: payment.id,
     id: newId('refund', now),
+    kind: 'refund',
     version: 1,
     reference_id: wish.reference_id,
     amount_minor,
@@ -100,6 +107,10 @@ async function build(ctx: Context, account: Account, state: State, winner: Attem
     resolution: 'ok',
     gateway_id: winner.gateway_id,
     attempt_number: winner.number,
+    capture_id: null,
+    final: false,
+    signals: null,
+    card_facts: null,
     provider_reference: null,
     detail: null,
     lookups: 0,
@@ -126,8 +137,8 @@ function providerAmount(
 
 class NotWritten extends Error {}
 
-/** Refund row, hold, state and callback in one transaction. `null`: the payment changed meanwhile. */
-async function hold(ctx: Context, account: Account, state: State, refund: Refund): Promise<State | null> {
+/** Operation row, hold, state and callback in one transaction. `null`: the payment changed meanwhile. */
+async function hold(ctx: Context, account: Account, state: State, refund: Operation): Promise<State | null> {
   const { payment } = state
   const { gateway_id, amount_minor, returned_fee_minor } = refund
   const transfers = transfersOfRefundHold(
@@ -139,7 +150,7 @@ async function hold(ctx: Context, account: Account, state: State, refund: Refund
   const currencyAccount = await findCurrencyAccount(ctx, account.id, payment.currency)
   const changes = {
     payment: { status: 'refund_pending' as const, resolution: 'ok' },
-    more: [insertRefund(ctx.sql, refund)],
+    more: [insertOperation(ctx.sql, refund)],
   }
   if (!limited) return changePayment(ctx, account, state, { ...changes, transfers })
   const prepared = await prepareChange(ctx, account, state, changes)

@@ -12,11 +12,11 @@ import { attemptsRoute } from './attempts-route.ts'
 import { findPayment } from './find-payment.ts'
 import { hppUrl, repeatedHppUrl } from './hpp-url.ts'
 import { listRoute } from './list-route.ts'
+import { selectOperations } from './operation-table.ts'
 import type { Payment } from './payment.ts'
 import { placePayment } from './place-payment.ts'
 import { isRefundable, refundPayment } from './refund-payment.ts'
 import { peekRefundReference, readRefundRequest, refundTypes } from './refund-request.ts'
-import { selectRefunds } from './refund-table.ts'
 import { paymentTypes } from './request.ts'
 import { newPaymentBody, refundBody } from './request-schema.ts'
 import { type PaymentDocument, paymentDocument } from './resource.ts'
@@ -85,7 +85,7 @@ async function refund(ctx: Context, { account, params, body }: PrivateCall): Pro
   const payment = await getPayment(ctx, account, params)
   const attributes = unwrapAttributes(body, refundTypes)
   const reference = peekRefundReference(attributes)
-  const earlier = reference === null ? [] : await selectRefunds(ctx.sql, account.id, payment.id)
+  const earlier = reference === null ? [] : await selectOperations(ctx.sql, account.id, payment.id)
   const repeated = earlier.some(({ reference_id }) => reference_id === reference)
   if (repeated || !isRefundable(payment)) throw new Conflict(await stored(ctx, account, payment))
   const exponent = await getExponent(ctx, payment.currency)

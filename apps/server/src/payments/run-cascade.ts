@@ -69,7 +69,8 @@ async function firstAttempt(
     const deciding = start.attempts.findLast(({ status }) => status !== 'not_sent') ?? start.attempts.at(-1)
     const resolution = deciding?.resolution ?? choice.failure ?? 'strategy_received_no_routes'
     const failure = failureOf({ payment: start.payment, payerMayRetry: false }, resolution)
-    return changePayment(ctx, account, start, { payment: { ...facts, ...failure }, run })
+    const { unified_code } = choice
+    return changePayment(ctx, account, start, { payment: { ...facts, ...failure, unified_code }, run })
   }
   const next = nextAttemptOf(ctx, { ...start, payment: { ...start.payment, ...facts } }, choice.chosen)
   return changePayment(ctx, account, start, { payment: { ...facts, ...next.payment }, nextAttempt: next.attempt, run })

@@ -17,6 +17,7 @@ const requestStatuses: Readonly<Record<PaymentStatus, string>> = {
   processing: 'process_pending',
   process_pending: 'process_pending',
   process_error: 'process_error',
+  authorized: 'process_pending',
   processed: 'processed',
   partially_processed: 'processed',
   process_failed: 'process_failed',

@@ -34,6 +34,7 @@ export function attemptOf(payment: Payment, number: number, changes: Partial<Att
     resolution: null,
     provider_reference: null,
     action: null,
+    card_facts: null,
     detail: null,
     decision: null,
     reversal_status: null,

@@ -1,6 +1,7 @@
 /** Starts payments that need nothing more from the payer on a page of ours: test words, invoices, redirects to a provider. */
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { checkoutReturn } from './call-gateway.ts'
 import { chargesAtOnce, findSavedCard } from './card-token.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
@@ -43,7 +44,8 @@ export async function startCascade(
   // Another method chosen after a failed try has no card page, and is not paid with the saved card.
   const saved =
     card_token === null || session_id === null ? null : await findSavedCard(ctx, account.id, test_mode, card_token)
-  const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null, from_shop: false }
+  const return_url = checkoutReturn(ctx, start.payment, { from_shop: false })
+  const payer = { card: null, saved, cvv: null, browser: {}, client_ip: null, return_url }
   const live = await openLive(ctx, account, start.payment, payer, { payer_on_page: false, stopping })
   const submission = {
     submissions: start.payment.submissions + 1,

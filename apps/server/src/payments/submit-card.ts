@@ -2,6 +2,7 @@
 import type { Card } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { checkoutReturn } from './call-gateway.ts'
 import { findSavedCard } from './card-token.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
@@ -70,7 +71,8 @@ async function submit(
       : null
   const shown = card ? maskCard(card) : saved?.card
   if (!shown) throw new Error(`payment ${payment.id} was submitted without a card`)
-  const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip, from_shop: !payer_on_page }
+  const return_url = checkoutReturn(ctx, payment, { from_shop: !payer_on_page })
+  const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip, return_url }
   const live = await openLive(ctx, account, payment, payer, { payer_on_page, stopping })
   return runCascade(ctx, account, state, live, {
     payload: { token: null, client_ip: client_ip ?? '', payment_card: shown },

@@ -42,25 +42,49 @@ function termsJson(payment: Payment): string {
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 
-/** Inserts a new payment with what else is to be written (CTEs that read from `moved`). `false`: the reference_id is taken. */
-export async function insertPayment(sql: Sql, payment: Payment, more: readonly Fragment[]): Promise<boolean> {
+/** What must be claimed before a payment may be inserted: CTEs, and the account's id as it comes out of them, null = not claimed. */
+export type Claim = { readonly parts: readonly Fragment[]; readonly account_id: Fragment }
+
+/**
+ * Inserts a new payment with what else is to be written (CTEs that read from `moved`). `false`: the reference_id is taken, or
+ * the claim failed; nothing was written.
+ */
+export async function insertPayment(
+  sql: Sql,
+  payment: Payment,
+  more: readonly Fragment[],
+  claim?: Claim,
+): Promise<boolean> {
+  const inserting = insert(sql, payment, more, claim)
+  if (!claim) return inserting
+  return inserting.catch((error: unknown) => {
+    // An unclaimed payment has no account, which the table refuses together with all the rest of the statement.
+    const { code, column_name } = error as { code?: string; column_name?: string }
+    if (code === '23502' && column_name === 'account_id') return false
+    throw error
+  })
+}
+
+async function insert(sql: Sql, payment: Payment, more: readonly Fragment[], claim?: Claim): Promise<boolean> {
   const p = payment
+  const claimed = claim ? claim.parts.reduce<Fragment>((all, part) => sql`${all}${part}, `, sql``) : sql``
   const rows = await sql`
-    with moved as (
+    with ${claimed}moved as (
       insert into payments (
         account_id, id, reference_id, test_mode, status, resolution, payment_flow, source, amount_minor, currency,
         payment_amount_minor, fee_minor, deposit_minor, terms, service, service_method, service_flow, service_currency,
         service_amount_minor, payment_service_amount_minor, exchange_rate, service_fields, metadata, description, descriptor,
         customer_id, customer, callback_url, return_url, return_urls, gateway_options, options, card_token, session_id, flow_data,
-        original_data, payment_status, created_at, updated_at, expires_at, due_at
+        original_data, payment_status, card_fingerprint, created_at, updated_at, expires_at, due_at
       ) values (
-        ${p.account_id}, ${p.id}, ${p.reference_id}, ${p.test_mode}, ${p.status}, ${p.resolution}, ${p.payment_flow}, ${p.source},
+        ${claim ? claim.account_id : sql`${p.account_id}`}, ${p.id}, ${p.reference_id}, ${p.test_mode}, ${p.status}, ${p.resolution}, ${p.payment_flow}, ${p.source},
         ${p.amount_minor}, ${p.currency}, ${p.payment_amount_minor}, ${p.fee_minor}, ${p.deposit_minor}, ${termsJson(p)},
         ${p.service}, ${p.service_method}, ${p.service_flow}, ${p.service_currency}, ${p.service_amount_minor},
         ${p.payment_service_amount_minor}, ${p.exchange_rate}, ${JSON.stringify(p.service_fields)}, ${json(p.metadata)},
         ${p.description}, ${p.descriptor}, ${p.customer_id}, ${json(p.customer)}, ${p.callback_url}, ${p.return_url},
         ${json(p.return_urls)}, ${json(p.gateway_options)}, ${json(p.options)}, ${p.card_token}, ${p.session_id}, ${json(p.flow_data)},
-        ${JSON.stringify(p.original_data)}, ${p.payment_status}, ${p.created_at}, ${p.updated_at}, ${p.expires_at}, ${p.due_at}
+        ${JSON.stringify(p.original_data)}, ${p.payment_status}, ${p.card_fingerprint}, ${p.created_at}, ${p.updated_at},
+        ${p.expires_at}, ${p.due_at}
       ) on conflict on constraint payments_reference do nothing
       returning account_id
     )${chain(sql, more)}
@@ -93,9 +117,11 @@ export async function writeChange(sql: Database, change: Change): Promise<boolea
         processed_amount_minor = ${p.processed_amount_minor}, processed_fee_minor = ${p.processed_fee_minor},
         processed_deposit_minor = ${p.processed_deposit_minor}, refunded_amount_minor = ${p.refunded_amount_minor},
         refunded_fee_minor = ${p.refunded_fee_minor}, refunded_at = ${p.refunded_at},
+        authorized_amount_minor = ${p.authorized_amount_minor}, voided_amount_minor = ${p.voided_amount_minor},
         reserved_amount_minor = ${p.reserved_amount_minor}, reserve_expires_at = ${p.reserve_expires_at}, unreserved = ${p.unreserved},
         flow_data = ${json(p.flow_data)}, payload = ${json(p.payload)}, original_data = ${JSON.stringify(p.original_data)},
-        rrn = ${p.rrn}, approval_code = ${p.approval_code}, payment_status = ${p.payment_status},
+        rrn = ${p.rrn}, approval_code = ${p.approval_code}, unified_code = ${p.unified_code},
+        card_fingerprint = ${p.card_fingerprint}, payment_status = ${p.payment_status},
         payer_acted_at = ${p.payer_acted_at}, submitted_at = ${p.submitted_at}, submissions = ${p.submissions},
         routing_runs = ${p.routing_runs}, scheme_version = ${p.scheme_version}, updated_at = ${p.updated_at},
         due_at = ${p.due_at}, leased_until = null
@@ -134,7 +160,7 @@ function updateAttempt(sql: Database, a: Attempt): Fragment {
     update attempts set
       status = ${a.status}, winner = ${a.winner}, late_approval = ${a.late_approval}, approved_amount_minor = ${a.approved_amount_minor},
       class = ${a.class}, signals = ${json(a.signals)}, resolution = ${a.resolution}, provider_reference = ${a.provider_reference},
-      action = ${json(a.action)}, detail = ${a.detail}, decision = ${a.decision}, reversal_status = ${a.reversal_status},
+      action = ${json(a.action)}, card_facts = ${json(a.card_facts)}, detail = ${a.detail}, decision = ${a.decision}, reversal_status = ${a.reversal_status},
       lookups = ${a.lookups}, not_found_count = ${a.not_found_count}, not_found_at = ${a.not_found_at}, decided_at = ${a.decided_at}
     where account_id = ${a.account_id} and payment_id = ${a.payment_id} and number = ${a.number} and exists (select 1 from moved)
     returning number

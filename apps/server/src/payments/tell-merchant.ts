@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import type { Fragment } from '../database/connect.ts'
 import { currencies } from '../directory/currencies.ts'
 import { newId } from '../ids.ts'
-import type { Payment } from './payment.ts'
+import type { Attempt, Payment } from './payment.ts'
 import { paymentDocument } from './resource.ts'
 
 /**
@@ -19,7 +19,10 @@ export async function callbackOf(
   account: Account,
   before: Payment | null,
   after: Payment,
+  attempts: readonly Attempt[],
 ): Promise<readonly Fragment[]> {
+  const face = ctx.faces.get(after.source)
+  if (face) return face.tell(ctx, account, before, after, attempts)
   if (before?.status === after.status || after.callback_url === null) return []
   if (!isTold('payment', after.status, account.options.callbacks_only_final)) return []
   const logs = before ? ((await readCallbackLogs(ctx.sql, account.id, [after.id])).get(after.id) ?? null) : null

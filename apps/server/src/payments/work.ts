@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { type RunningWork, runDueWork } from '../jobs/run-due-work.ts'
 import { advancePayment } from './advance-payment.ts'
 import { advanceRefund } from './advance-refund.ts'
-import { claimDueRefunds } from './refund-table.ts'
+import { claimDueOperations } from './operation-table.ts'
 import { claimDuePayments } from './table.ts'
 
 /** Longer than the longest step; a dead worker's payment is taken up after it. */
@@ -27,7 +27,7 @@ export function startPaymentWork(ctx: Context): RunningWork[] {
     }),
     runDueWork({
       name: 'refunds',
-      claim: (limit) => claimDueRefunds(ctx.sql, ...lease(), limit),
+      claim: (limit) => claimDueOperations(ctx.sql, ...lease(), limit),
       handle: (row) => advanceRefund(ctx, row.account_id, row.payment_id, row.id),
       concurrency,
       idle_ms,

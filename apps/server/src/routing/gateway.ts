@@ -2,6 +2,7 @@
  * A gateway: one configured account at a provider. It is also the route of the routing rules; its public name is the
  * integer `gateway_id`. What the connector can do and what the operator allows are already narrowed into one.
  */
+import type { ChargeOperation } from '@cascad/connector'
 import type { BreakerSettings } from './rules/breaker.ts'
 import type { Tariff } from './rules/strategies/cost.ts'
 
@@ -44,4 +45,4 @@ export type Gateway = {
 }
 
 /** What a connector is asked to do with a payment. */
-export type ConnectorOperation = 'charge' | 'verify'
+export type ConnectorOperation = ChargeOperation

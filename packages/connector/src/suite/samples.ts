@@ -1,6 +1,6 @@
 /** Requests as the platform makes them, for tests of connectors. */
 import { randomBytes } from 'node:crypto'
-import type { ChargeRequest, RefundRequest, StatusRequest, VoidRequest } from '../connector.ts'
+import type { ChargeRequest, OperationRequest, StatusRequest, VoidRequest } from '../connector.ts'
 
 export const sampleCard = {
   number: '5519283812030000',
@@ -54,17 +54,19 @@ export function sampleRefund<C>(
   charge: ChargeRequest<C>,
   payment_reference: string,
   amount_minor: bigint,
-): RefundRequest<C> {
+): OperationRequest<C> {
   const serial = randomBytes(8).toString('hex')
   return {
     credentials: charge.credentials,
-    refund_id: `ref_${serial}`,
+    operation_id: `ref_${serial}`,
     reference: `${serial}-r`,
     payment_reference,
+    capture_reference: null,
     provider_reference: null,
     amount_minor,
     currency: charge.currency,
     exponent: charge.exponent,
     test_mode: charge.test_mode,
+    final: false,
   }
 }

@@ -9,6 +9,7 @@ import type { Reading } from './decide.ts'
 export type RunningCascade = {
   readonly settings: CascadeSettings
   readonly budget_ends_at: Date
+  readonly drive?: { readonly merchant_drives: boolean }
 }
 
 export type FailureFacts = {
@@ -45,7 +46,7 @@ export function afterFailureCode(facts: FailureFacts, hasCandidate: () => boolea
     max_routes: running?.settings.max_routes ?? 1,
     time_left_ms: running ? running.budget_ends_at.getTime() - now.getTime() : 0,
     step_up_possible: false,
-    merchant_drives: false,
+    merchant_drives: running?.drive?.merchant_drives ?? false,
     cascading: running?.settings.cascading ?? false,
     cascade_on_acquirer_risk: running?.settings.cascade_on_acquirer_risk ?? false,
     hasCandidate,
