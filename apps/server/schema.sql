@@ -677,9 +677,9 @@ CREATE INDEX callback_events_in_line ON public.callback_events USING btree (orig
 CREATE INDEX callback_events_subject ON public.callback_events USING btree (account_id, subject_id);
 CREATE INDEX card_latest_created ON public.card_latest USING brin (created_at);
 CREATE INDEX card_request_ids_created ON public.card_request_ids USING brin (created_at);
-CREATE INDEX card_transactions_binding ON public.card_transactions USING btree (account_id, binding_id) WHERE (binding_id IS NOT NULL);
 CREATE UNIQUE INDEX card_transactions_operation ON public.card_transactions USING btree (account_id, operation_id) WHERE (operation_id IS NOT NULL);
 CREATE UNIQUE INDEX card_transactions_parent ON public.card_transactions USING btree (account_id, payment_id) WHERE (operation_id IS NULL);
+CREATE INDEX card_transactions_stamp ON public.card_transactions USING btree (account_id, stamp, uid) WHERE (stamp IS NOT NULL);
 CREATE INDEX card_transactions_tracking ON public.card_transactions USING btree (account_id, shop_id, tracking_id, uid) WHERE (tracking_id IS NOT NULL);
 CREATE INDEX card_transactions_tracking_parts ON public.card_transactions USING gin (string_to_array(tracking_id, ';'::text)) WHERE (tracking_id ~~ '%;%'::text);
 CREATE INDEX card_transactions_uid ON public.card_transactions USING btree (uid);

@@ -28,7 +28,8 @@ create unique index card_transactions_operation on card_transactions (account_id
 create index card_transactions_uid on card_transactions (uid);
 create index card_transactions_tracking on card_transactions (account_id, shop_id, tracking_id, uid) where tracking_id is not null;
 create index card_transactions_tracking_parts on card_transactions using gin (string_to_array(tracking_id, ';')) where tracking_id like '%;%';
-create index card_transactions_binding on card_transactions (account_id, binding_id) where binding_id is not null;
+-- payments with one card, newest last: chains are found by it
+create index card_transactions_stamp on card_transactions (account_id, stamp, uid) where stamp is not null;
 
 -- The newest transaction of each kind of likeness: equal amount and card (duplicate check), equal chain. Whoever adds one must
 -- name the one it knows of, so of two at once one is refused.

@@ -2,7 +2,7 @@
  * Ids: prefix + 16 characters of [0-9A-Za-z]. The first 8 are the time in steps of 10 µs, so that indexes stay local as
  * tables grow and ids sort by creation, until March 2039; the last 8 come from a CSPRNG. Columns that hold ids collate "C".
  */
-import { randomFillSync } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -110,4 +110,31 @@ export function firstIdAt(kind: IdKind, time: Date): string {
 export function siblingRange(kind: IdKind, sibling: string): { from: string; to: string } {
   const time = serialNumber(sibling).slice(0, 8)
   return { from: `${prefixes[kind]}${time}00000000`, to: `${prefixes[kind]}${time}zzzzzzzz` }
+}
+
+/** A UUID of version 7 (RFC 9562) that no earlier one of this process follows; 62 bits of it are from a CSPRNG. */
+export function newUid(now: Date): string {
+  const tick = nextTick(now)
+  const time = Math.floor(tick / 100)
+    .toString(16)
+    .padStart(12, '0')
+  // 100 ticks of 10 µs in 12 bits.
+  const rest = ((tick % 100) * 40).toString(16).padStart(3, '0')
+  const random = randomBytes(8)
+  random[0] = ((random[0] as number) & 0x3f) | 0x80
+  const tail = random.toString('hex')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest}-${tail.slice(0, 4)}-${tail.slice(4)}`
+}
+
+/** The first UUID of version 7 at a time: every one made later sorts after it. */
+export function firstUidAt(time: Date): string {
+  const digits = Math.max(0, time.getTime()).toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`
+}
+
+const uidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Has the text the form of a UUID? Lower case only, as ours are. */
+export function isUid(text: string): boolean {
+  return uidForm.test(text)
 }

@@ -47,6 +47,7 @@ export async function advancePayment(
   if (reserveIsDue(payment, now)) return releaseReserve(ctx, account, state)
   if (isClosed(payment)) return void (await changePayment(ctx, account, state, { payment: { due_at: null } }))
   if (payment.expires_at <= now) return expire(ctx, state)
+  if (lostItsCard(state)) return failUnsent(ctx, account, state)
   if (startsByItself(payment)) return void (await startRun(ctx, id, () => startCascade(ctx, account, state, stopping)))
   // The payer may try again until the end of the lifetime.
   return postpone(ctx.sql, payment, payment.expires_at)
@@ -83,6 +84,16 @@ async function askAgain(ctx: Context, account: Account, state: State, attempt: A
   if (still?.status === 'unknown' && still.sent_at.getTime() + unknownDeadline_ms <= now.getTime()) {
     await takeBackUnknown(ctx, account, checked, still)
   }
+}
+
+/** The card came with the request and is gone with the process that took it; no gateway has been called. */
+function lostItsCard({ payment, attempts }: State): boolean {
+  return payment.source === 'card_api' && attempts.length === 0
+}
+
+async function failUnsent(ctx: Context, account: Account, state: State): Promise<void> {
+  const failure = failureOf({ payment: state.payment, payerMayRetry: false }, 'provider_error')
+  await changePayment(ctx, account, state, { payment: { ...failure, unified_code: 'F.2006' } })
 }
 
 /** The lifetime is over and no attempt is open. Contract 8.1. */

@@ -30,7 +30,7 @@ export async function createPayment(
 ): Promise<Created> {
   const now = ctx.now()
   const customer = wish.customer ? await saveCustomer(ctx.sql, account.id, wish.customer, now) : null
-  const wanted = build(ctx, account, wish, plan, customer?.id ?? null, now)
+  const wanted = newPaymentRow(ctx, account, wish, plan, customer?.id ?? null, now)
   const payment = customer && !customer.payment_enabled ? refused(wanted) : wanted
   const told = await callbackOf(ctx, account, null, payment, [])
   const stored = await insertPayment(ctx.sql, payment, told)
@@ -48,11 +48,12 @@ function refused(payment: Payment): Payment {
   return { ...payment, ...failureOf({ payment, payerMayRetry: false }, 'customer_blocked'), flow_data: null }
 }
 
-function build(
+/** The row of a new payment. Without a plan no service fits: the payment is there to say so. */
+export function newPaymentRow(
   ctx: Context,
   account: Account,
   wish: NewPayment,
-  plan: PaymentPlan,
+  plan: PaymentPlan | null,
   customer_id: string | null,
   now: Date,
 ): Payment {
@@ -60,8 +61,8 @@ function build(
   const reference_id = wish.reference_id ?? randomUUID()
   const lifetimeEnd = new Date(now.getTime() + account.options.invoice_lifetime_minutes * 60_000)
   const expires_at = wish.expires_at ?? lifetimeEnd
-  const { service } = plan
-  const byCard = service.method.code === 'payment_card'
+  const service = plan?.service ?? null
+  const byCard = service?.method.code === 'payment_card'
   const session_id = byCard ? siblingId('card_session', id) : null
   const payment: Payment = {
     account_id: account.id,
@@ -75,17 +76,17 @@ function build(
     source: wish.source,
     amount_minor: wish.amount_minor,
     currency: wish.currency,
-    payment_amount_minor: plan.payment_amount_minor,
-    fee_minor: plan.fee_minor,
-    deposit_minor: plan.deposit_minor,
-    terms: plan.terms,
-    service: service.service,
-    service_method: service.method.code,
-    service_flow: service.flow,
-    service_currency: service.service_currency,
-    service_amount_minor: plan.service_amount_minor,
-    payment_service_amount_minor: plan.payment_service_amount_minor,
-    exchange_rate: plan.exchange_rate,
+    payment_amount_minor: plan?.payment_amount_minor ?? wish.amount_minor,
+    fee_minor: plan?.fee_minor ?? 0n,
+    deposit_minor: plan?.deposit_minor ?? wish.amount_minor,
+    terms: plan?.terms ?? freeOfCharge,
+    service: service?.service ?? null,
+    service_method: service?.method.code ?? null,
+    service_flow: service?.flow ?? null,
+    service_currency: service?.service_currency ?? null,
+    service_amount_minor: plan?.service_amount_minor ?? null,
+    payment_service_amount_minor: plan?.payment_service_amount_minor ?? null,
+    exchange_rate: plan?.exchange_rate ?? null,
     service_fields: wish.service_fields,
     processed_at: null,
     processed_amount_minor: null,
@@ -112,7 +113,7 @@ function build(
     options: wish.options,
     card_token: wish.token,
     session_id,
-    flow_data: flowData(ctx, { id, session_id, service_flow: service.flow, expires_at }),
+    flow_data: flowData(ctx, { id, session_id, service_flow: service?.flow ?? null, expires_at }),
     payload: null,
     original_data: {
       external_id: null,
@@ -138,6 +139,12 @@ function build(
   }
   const due_at = startsByItself(payment) ? new Date(now.getTime() + startGrace_ms) : expires_at
   return { ...payment, due_at, descriptor: descriptorOf(account, payment) }
+}
+
+const freeOfCharge: Payment['terms'] = {
+  fee: { strategy: 'internal', reverse: false, rate: '0', fix_minor: 0n, min_minor: 0n, max_minor: 0n },
+  reserve_rate: null,
+  reserve_lifetime_minutes: null,
 }
 
 function pick({ reference_id, email, name, phone }: NonNullable<NewPayment['customer']>): Payment['customer'] {

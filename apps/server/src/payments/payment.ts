@@ -259,7 +259,7 @@ export type Operation = {
 export type NewPayment = {
   readonly reference_id: string | null
   readonly test_mode: boolean
-  readonly payment_flow: 'charge' | 'verify'
+  readonly payment_flow: ChargeOperation
   readonly source: PaymentSource
   readonly amount_minor: bigint
   readonly currency: string

@@ -56,7 +56,7 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
   const complete = service !== null && wish.currency !== null && wish.amount_minor !== null
   if (!complete || problems.currency || problems.service) return { plan: null, problems }
 
-  const plan = await reckon(ctx, account, service, {
+  const plan = await reckonPlan(ctx, account, service, {
     ...wish,
     currency: wish.currency as string,
     amount_minor: wish.amount_minor as bigint,
@@ -74,12 +74,12 @@ export async function planPayment(ctx: Context, account: Account, wish: PaymentW
 
 type Complete = PaymentWish & { readonly currency: string; readonly amount_minor: bigint }
 
-/** The plan, or the message for `currency` when a rate is missing. */
-async function reckon(
+/** The amounts of a payment by a service, or the message for `currency` when a rate is missing. Checks nothing else. */
+export async function reckonPlan(
   ctx: Context,
   account: Account,
   service: AccountService,
-  wish: Complete,
+  wish: Pick<Complete, 'payment_flow' | 'currency' | 'amount_minor'>,
 ): Promise<PaymentPlan | string> {
   const all = await currencies(ctx)
   const exponent = all.get(wish.currency)?.exponent ?? 2

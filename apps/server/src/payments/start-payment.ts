@@ -27,6 +27,7 @@ export async function startPayment(ctx: Context, account: Account, payment: Paym
 export function startsByItself(payment: Payment): boolean {
   return (
     payment.service !== null &&
+    payment.source !== 'card_api' &&
     (payment.session_id === null || (chargesAtOnce(payment) && payment.submissions === 0)) &&
     payment.payment_status === 'invoked' &&
     !isClosed(payment)

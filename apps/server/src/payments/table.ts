@@ -42,34 +42,11 @@ function termsJson(payment: Payment): string {
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 
-/** What must be claimed before a payment may be inserted: CTEs, and the account's id as it comes out of them, null = not claimed. */
-export type Claim = { readonly parts: readonly Fragment[]; readonly account_id: Fragment }
-
-/**
- * Inserts a new payment with what else is to be written (CTEs that read from `moved`). `false`: the reference_id is taken, or
- * the claim failed; nothing was written.
- */
-export async function insertPayment(
-  sql: Sql,
-  payment: Payment,
-  more: readonly Fragment[],
-  claim?: Claim,
-): Promise<boolean> {
-  const inserting = insert(sql, payment, more, claim)
-  if (!claim) return inserting
-  return inserting.catch((error: unknown) => {
-    // An unclaimed payment has no account, which the table refuses together with all the rest of the statement.
-    const { code, column_name } = error as { code?: string; column_name?: string }
-    if (code === '23502' && column_name === 'account_id') return false
-    throw error
-  })
-}
-
-async function insert(sql: Sql, payment: Payment, more: readonly Fragment[], claim?: Claim): Promise<boolean> {
+/** Inserts a new payment with what else is to be written (CTEs that read from `moved`). `false`: the reference_id is taken. */
+export async function insertPayment(sql: Sql, payment: Payment, more: readonly Fragment[]): Promise<boolean> {
   const p = payment
-  const claimed = claim ? claim.parts.reduce<Fragment>((all, part) => sql`${all}${part}, `, sql``) : sql``
   const rows = await sql`
-    with ${claimed}moved as (
+    with moved as (
       insert into payments (
         account_id, id, reference_id, test_mode, status, resolution, payment_flow, source, amount_minor, currency,
         payment_amount_minor, fee_minor, deposit_minor, terms, service, service_method, service_flow, service_currency,
@@ -77,7 +54,7 @@ async function insert(sql: Sql, payment: Payment, more: readonly Fragment[], cla
         customer_id, customer, callback_url, return_url, return_urls, gateway_options, options, card_token, session_id, flow_data,
         original_data, payment_status, card_fingerprint, created_at, updated_at, expires_at, due_at
       ) values (
-        ${claim ? claim.account_id : sql`${p.account_id}`}, ${p.id}, ${p.reference_id}, ${p.test_mode}, ${p.status}, ${p.resolution}, ${p.payment_flow}, ${p.source},
+        ${p.account_id}, ${p.id}, ${p.reference_id}, ${p.test_mode}, ${p.status}, ${p.resolution}, ${p.payment_flow}, ${p.source},
         ${p.amount_minor}, ${p.currency}, ${p.payment_amount_minor}, ${p.fee_minor}, ${p.deposit_minor}, ${termsJson(p)},
         ${p.service}, ${p.service_method}, ${p.service_flow}, ${p.service_currency}, ${p.service_amount_minor},
         ${p.payment_service_amount_minor}, ${p.exchange_rate}, ${JSON.stringify(p.service_fields)}, ${json(p.metadata)},
