@@ -51,12 +51,14 @@ export async function comeBack(ctx: Context, call: PayerCall): Promise<PayerAnsw
   const payment = await findPaymentById(ctx, call.params.cpi ?? '')
   if (!payment) throw new Problem(404)
   const account = await getAccount(ctx, payment.account_id)
-  if (!isClosed(payment)) await askWithin(ctx, account, payment)
+  await askAboutReturn(ctx, account, payment)
   if (call.query.from === 'shop' && returnTarget(payment, account) !== null) return { to: `/return?id=${payment.id}` }
   return { to: linkTo(paymentPlace(payment.id, [['returned', '1']]), call.look) }
 }
 
-async function askWithin(ctx: Context, account: Account, payment: Payment): Promise<void> {
+/** The payer has been at the bank: asks the gateway at once, for a few seconds. Nothing to do for a payment that is over. */
+export async function askAboutReturn(ctx: Context, account: Account, payment: Payment): Promise<void> {
+  if (isClosed(payment)) return
   const asked = payerReturned(ctx, account, payment).catch((error: unknown) =>
     ctx.events.fault('payer returned', error, { payment_id: payment.id }),
   )

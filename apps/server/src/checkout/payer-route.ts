@@ -62,11 +62,12 @@ export function payerRoute(app: FastifyInstance, ctx: Context, route: PayerRoute
         : {}),
       response: { 200: route.reply ?? htmlReply, [route.method === 'POST' ? 303 : 302]: redirectReply },
     },
-    handler: (request, reply) => answer(app, ctx, route, request, reply),
+    handler: (request, reply) => answerPayer(app, ctx, route, request, reply),
   })
 }
 
-async function answer(
+/** Answers as a route of the checkout: for routes that have another way besides. */
+export async function answerPayer(
   app: FastifyInstance,
   ctx: Context,
   route: PayerRoute,

@@ -24,19 +24,20 @@ export function addressKey(ip: string): string {
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : address.toString()
 }
 
-/** `per_minute` at once, refilled evenly. The bucket unused for longest makes room for a new one. */
+/** `count` at once, refilled evenly over the window. The bucket unused for longest makes room for a new one. */
 export function createRateLimit(
-  per_minute: number,
+  count: number,
   now: () => Date,
   keyOf: (key: string) => string = (key) => key,
+  window_ms = 60_000,
 ): RateLimit {
   const buckets = new Map<string, Bucket>()
-  const per_ms = per_minute / 60_000
+  const per_ms = count / window_ms
 
   const fill = (key: string): Bucket => {
     const now_ms = now().getTime()
-    const bucket = buckets.get(key) ?? { tokens: per_minute, filled_at_ms: now_ms }
-    bucket.tokens = Math.min(per_minute, bucket.tokens + Math.max(0, now_ms - bucket.filled_at_ms) * per_ms)
+    const bucket = buckets.get(key) ?? { tokens: count, filled_at_ms: now_ms }
+    bucket.tokens = Math.min(count, bucket.tokens + Math.max(0, now_ms - bucket.filled_at_ms) * per_ms)
     bucket.filled_at_ms = now_ms
     buckets.delete(key)
     buckets.set(key, bucket)

@@ -1,5 +1,5 @@
 /** The HTTP server: limits, bodies, headers and errors around the routes of the modules. */
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { watchMethods } from './allowed-methods.ts'
@@ -17,6 +17,8 @@ import type { RouteModule } from './routes.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     limits: Limits
+    /** APIs whose errors have another form than the merchant API's. */
+    voices: Voice[]
   }
   interface FastifyRequest {
     /** The account of a private call, once its credentials are checked. */
@@ -24,6 +26,12 @@ declare module 'fastify' {
     /** The Content-Type as the client sent it, in lower case; empty = none. */
     sent_content_type: string
   }
+}
+
+/** Answers the errors of the paths it speaks for, known and unknown ones. */
+export type Voice = {
+  readonly speaksFor: (url: string) => boolean
+  readonly answer: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }
 
 const headerBytesMax = 16_384
@@ -49,11 +57,12 @@ export async function createServer(ctx: Context, modules: readonly RouteModule[]
     genReqId: (request) => requestId(request.headers['x-request-id']),
     frameworkErrors: (_error, request, reply) => {
       setEarlyHeaders(request, reply, { https: false })
-      void answerError(ctx, new Problem(404), request, reply)
+      void answerInVoice(app, ctx, new Problem(404), request, reply)
     },
     clientErrorHandler: answerBrokenRequest,
   })
   app.decorate('limits', createLimits({ enabled: config.rate_limits, now: ctx.now }))
+  app.decorate('voices', [])
   app.decorateRequest('account', null)
   acceptBodies(app)
   // The contract has messages of its own: what a schema says is for readers and for the tests of the answers.
@@ -89,8 +98,19 @@ function addChecks(app: FastifyInstance, ctx: Context): void {
     if (stopping) reply.header('connection', 'close')
     return payload
   })
-  app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
+  app.setErrorHandler((error, request, reply) => answerInVoice(app, ctx, error, request, reply))
   app.setNotFoundHandler(() => {
     throw new Problem(404)
   })
+}
+
+function answerInVoice(
+  app: FastifyInstance,
+  ctx: Context,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const voice = app.voices.find(({ speaksFor }) => speaksFor(request.url))
+  return voice ? voice.answer(error, request, reply) : answerError(ctx, error, request, reply)
 }

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { isId, serialNumber, siblingRange } from '../ids.ts'
 import type { Attempt, Payment } from './payment.ts'
-import { type PaymentRow, selectAttempts, toPayment } from './table.ts'
+import { type PaymentRow, selectAttempts, selectAttemptsOf, toPayment } from './table.ts'
 
 /** A payment of the account. */
 export async function findPayment(ctx: Context, account_id: string, id: string): Promise<Payment | null> {
@@ -51,4 +51,23 @@ export async function loadState(ctx: Context, account_id: string, id: string): P
   const payment = await findPayment(ctx, account_id, id)
   if (!payment) throw new Error(`payment ${id} is gone`)
   return { payment, attempts: await selectAttempts(ctx.sql, account_id, id) }
+}
+
+/** Several payments of one account with their attempts, in two queries. Those that are not there are left out. */
+export async function loadStates(
+  ctx: Context,
+  account_id: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, State>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.sql<
+    PaymentRow[]
+  >`select * from payments where account_id = ${account_id} and id = any (${[...ids]})`
+  const attempts = await selectAttemptsOf(ctx.sql, account_id, ids)
+  return new Map(
+    rows.map((row) => {
+      const payment = toPayment(row)
+      return [payment.id, { payment, attempts: attempts.filter(({ payment_id }) => payment_id === payment.id) }]
+    }),
+  )
 }

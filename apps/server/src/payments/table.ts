@@ -171,6 +171,13 @@ export async function selectAttempts(sql: Sql, account_id: string, payment_id: s
   >`select * from attempts where account_id = ${account_id} and payment_id = ${payment_id} order by number`
 }
 
+/** All attempts of several payments of one account, in order. */
+export async function selectAttemptsOf(sql: Sql, account_id: string, payment_ids: readonly string[]): Promise<Attempt[]> {
+  return await sql<
+    Attempt[]
+  >`select * from attempts where account_id = ${account_id} and payment_id = any (${[...payment_ids]}) order by payment_id, number`
+}
+
 /** Claims due payments by a lease, in one statement; a dead worker's lease runs out. */
 export async function claimDuePayments(
   sql: Sql,

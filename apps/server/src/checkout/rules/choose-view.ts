@@ -34,6 +34,7 @@ export type ViewFacts = {
 }
 
 const ends: Partial<Record<Payment['status'], View>> = {
+  authorized: 'paid',
   processed: 'paid',
   verified: 'paid',
   refund_failed: 'paid',
