@@ -1,15 +1,18 @@
 /** What each answer of Stripe means: recorded samples, one line each. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Outcome, Send, SendRequest } from '@cascad/connector'
+import type { Outcome } from '@cascad/connector'
 import { sampleCard, sampleCharge, sampleRefund, sampleStatus, sampleVoid } from '@cascad/connector/contract-suite'
 import type { Credentials } from './credentials.ts'
 import connector from './index.ts'
 import {
+  type Answers,
+  answering,
   cardError,
   challengedIntent,
   declinedIntent,
   errorSample,
+  facts,
   intentSample,
   redirectAction,
   refundSample,
@@ -19,20 +22,6 @@ import {
 const credentials: Credentials = { secret_key: 'sim_key_stripe', webhook_secret: 'sim_webhook_stripe' }
 const id = 'pi_3MtwBwLkdIwHu7ix28a3tqPa'
 const request = () => sampleCharge(credentials, { card: sampleCard })
-
-type Answers = readonly (readonly [status: number, document: object, headers?: Record<string, string>])[]
-
-/** Answers one request after the other; the requests are kept. */
-function answering(reference: string, ...answers: Answers): { readonly send: Send; readonly sent: SendRequest[] } {
-  const sent: SendRequest[] = []
-  const send: Send = async (given) => {
-    const [status, document, headers] = answers[sent.length] ?? [500, {}]
-    sent.push(given)
-    const body = JSON.stringify(document).replaceAll('{reference}', reference)
-    return { type: 'response', status, headers: headers ?? {}, body }
-  }
-  return { send, sent }
-}
 
 async function charged(...answers: Answers): Promise<Outcome> {
   const asked = request()
@@ -55,7 +44,7 @@ const types: readonly (readonly [name: string, type: Outcome['type'], status: nu
   ['a cancelled intent', 'declined', 200, samples.canceled],
   ['an intent given back in full', 'declined', 200, intentSample({ latest_charge: { refunded: true } })],
   ['a refused intent without an error document', 'declined', 200, declinedIntent()],
-  ['an intent waiting for its capture', 'unknown', 200, intentSample({ status: 'requires_capture' })],
+  ['a charge that waits for its capture', 'unknown', 200, intentSample({ status: 'requires_capture' })],
   ['an intent nobody confirmed', 'unknown', 200, intentSample({ status: 'requires_confirmation' })],
   ['a status of later versions', 'unknown', 200, intentSample({ status: 'brand_new' })],
   ['an intent about another reference', 'unknown', 200, intentSample({ metadata: { cascad_reference: 'other-1' } })],
@@ -119,6 +108,7 @@ test('the payer is sent where Stripe says, in both forms of the action', async (
       type: 'action_required',
       provider_reference: id,
       action: { kind: 'three_ds', url, method: 'GET', params: {} },
+      card_facts: facts({ three_ds: { ve_status: 'Y', pa_status: 'C' } }),
     })
   }
   const script = { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'stripe_3ds2_fingerprint', stripe_js: '' } }
@@ -128,7 +118,7 @@ test('the payer is sent where Stripe says, in both forms of the action', async (
 test('a failed challenge is told by its own code', async () => {
   const error = { type: 'invalid_request_error', code: 'payment_intent_authentication_failure', message: 'Failed.' }
   const outcome = await charged([200, declinedIntent(error)])
-  assert.equal(outcome.type === 'declined' && outcome.signals.unified_code, 'F.0130')
+  assert.equal(outcome.type === 'declined' && outcome.signals.unified_code, 'F.4001')
 })
 
 test('a replayed answer that is still open is asked about anew', async () => {

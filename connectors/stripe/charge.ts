@@ -3,13 +3,14 @@ import { asObject, idOf, withoutCardNumber } from '@cascad/connector/answer'
 import type Stripe from 'stripe'
 import { toStripe } from './amount.ts'
 import { type Answer, call } from './call.ts'
+import { authenticationWish, billingDetails, isMerchantInitiated, termsOf } from './charge-terms.ts'
 import type { Credentials } from './credentials.ts'
 import { declinedAs, isKeyTaken, outcomeOfError } from './read-error.ts'
-import { metadataOf, outcomeOfIntent } from './read-intent.ts'
+import { outcomeOfIntent } from './read-intent.ts'
 import { savedCardOf } from './save-card.ts'
 import { status, withToken } from './status.ts'
 
-/** Charges a card: one payment intent, made and confirmed at once. The attempt's id is the idempotency key. */
+/** Charges a card or holds the amount: one payment intent, made and confirmed at once. The attempt's id is the idempotency key. */
 export async function charge(request: ChargeRequest<Credentials>, send: Send): Promise<Outcome> {
   return withoutCardNumber(await chargeOnce(request, send), request.card)
 }
@@ -29,22 +30,6 @@ async function chargeOnce(request: ChargeRequest<Credentials>, send: Send): Prom
   return await outcomeOfAnswer(request, answer, send)
 }
 
-/** What is asked for, apart from the card. `amount` goes out as digits, so that no number is rounded on the way. */
-function termsOf(request: ChargeRequest<Credentials>, amount: bigint): Stripe.PaymentIntentCreateParams {
-  return {
-    amount: amount as unknown as number,
-    currency: request.currency.toLowerCase(),
-    confirm: true,
-    capture_method: 'automatic',
-    allowed_payment_method_types: ['card'],
-    return_url: request.return_url,
-    metadata: metadataOf(request.reference, request.exponent),
-    expand: ['latest_charge'],
-    ...(request.description !== null && { description: request.description.slice(0, 500) }),
-    ...(request.want_card_token && request.card && { setup_future_usage: 'on_session' }),
-  }
-}
-
 type Source =
   | { readonly source: Partial<Stripe.PaymentIntentCreateParams>; readonly outcome?: never }
   | { readonly source?: never; readonly outcome: Outcome }
@@ -54,21 +39,22 @@ type Source =
  * until then, so a fault on the way there is `not_sent`.
  */
 async function sourceOf(request: ChargeRequest<Credentials>, send: Send): Promise<Source> {
-  const { card, card_token, cvv, customer } = request
+  const { card, card_token } = request
+  const cvv = isMerchantInitiated(request) ? null : (request.cvv ?? card?.cvv ?? null)
+  const wish = authenticationWish(request)
   if (card_token === null) {
     if (!card) return notSent('there is no card')
-    const { number, exp_month, exp_year, holder } = card
-    const owner = { name: holder ?? customer.name, email: customer.email, phone: customer.phone }
-    const billing_details = Object.fromEntries(Object.entries(owner).filter(([, value]) => value !== null))
+    const { number, exp_month, exp_year } = card
     // Numbers of cards are no part of the library's types; the API takes them where raw card data is enabled.
-    const raw = { card: { number, exp_month, exp_year, ...(card.cvv !== null && { cvc: card.cvv }) } }
-    return { source: { payment_method_data: { type: 'card', billing_details, ...raw } } }
+    const raw = { card: { number, exp_month, exp_year, ...(cvv !== null && { cvc: cvv }) } }
+    const payment_method_data = { type: 'card', billing_details: billingDetails(request), ...raw } as const
+    return { source: { payment_method_data, ...optionsOf(wish) } }
   }
   const saved = savedCardOf(card_token)
   if (!saved) {
     return { outcome: declinedAs('unknown_token', { resolution: 'invalid_card', unified_code: 'F.0127' }, null) }
   }
-  if (!cvv) return { source: saved }
+  if (!cvv) return { source: { ...saved, ...optionsOf(wish) } }
   const answer = await call(send, request.credentials, (stripe) =>
     stripe.tokens.create({ cvc_update: { cvc: cvv } }, { idempotencyKey: `${request.attempt_id}-cvc` }),
   )
@@ -76,7 +62,13 @@ async function sourceOf(request: ChargeRequest<Credentials>, send: Send): Promis
   if (refusal?.type === 'declined') return { outcome: refusal }
   const cvc_token = answer.type === 'document' ? idOf(answer.document.id) : null
   if (cvc_token === null) return notSent('the security code was not taken')
-  return { source: { ...saved, payment_method_options: { card: { cvc_token } } } }
+  return { source: { ...saved, ...optionsOf({ ...wish, cvc_token }) } }
+}
+
+type CardOptions = Stripe.PaymentIntentCreateParams.PaymentMethodOptions.Card
+
+function optionsOf(card: CardOptions | null): Pick<Stripe.PaymentIntentCreateParams, 'payment_method_options'> {
+  return card ? { payment_method_options: { card } } : {}
 }
 
 function notSent(detail: string): Source {
@@ -103,5 +95,5 @@ async function outcomeOfAnswer(request: ChargeRequest<Credentials>, answer: Answ
   const outcome = outcomeOfError(answer)
   if (!intent || outcome.type !== 'declined') return outcome
   const told = outcomeOfIntent(intent, { reference, currency })
-  return told.type === 'declined' ? { ...outcome, provider_reference: told.provider_reference } : told
+  return told.type === 'declined' ? { ...told, signals: outcome.signals } : told
 }

@@ -40,6 +40,25 @@ export async function findIntent(
   return await pick(send, credentials, reference, answer)
 }
 
+type Operation = { readonly credentials: Credentials; readonly payment_reference: string }
+
+/** The intent a later operation is about: named by its id, or by our reference where the id never reached us. */
+export async function findPayment(send: Send, { credentials, payment_reference }: Operation): Promise<Found> {
+  return await findIntent(send, { credentials, reference: payment_reference, provider_reference: payment_reference })
+}
+
+type FoundId = Exclude<Found, { readonly type: 'document' }> | { readonly type: 'id'; readonly id: string }
+
+/** Its id alone, without a request where that is known. */
+export async function findPaymentId(send: Send, operation: Operation): Promise<FoundId> {
+  const { payment_reference } = operation
+  if (payment_reference.startsWith('pi_')) return { type: 'id', id: payment_reference }
+  const found = await findPayment(send, operation)
+  if (found.type !== 'document') return found
+  const id = idOf(found.document.id)
+  return id === null ? { type: 'unknown', detail: 'answer without an id' } : { type: 'id', id }
+}
+
 /** Of several intents under one reference the one that was not cancelled; more than one of those is not for us to choose. */
 async function pick(send: Send, credentials: Credentials, reference: string, answer: Answer): Promise<Found> {
   if (answer.type === 'error') return refused(answer)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { stripeLibrary } from './call.ts'
 import type { Credentials } from './credentials.ts'
 import { readEvent } from './read-event.ts'
-import { declinedIntent, eventSample, intentSample, refundSample } from './sample-answers.ts'
+import { declinedIntent, eventSample, heldIntent, intentSample, refundSample } from './sample-answers.ts'
 
 const credentials: Credentials = { secret_key: 'sim_key_stripe', webhook_secret: 'sim_webhook_stripe' }
 const reference = 'abcdefghijklmnop-1'
@@ -61,4 +61,19 @@ test('events of other objects, other programs and other accounts are not ours', 
   for (const document of [refund, foreign, connected]) assert.equal(readEvent(credentials, delivered(document)), null)
   assert.ok(readEvent({ ...credentials, account: 'acct_1' }, delivered(connected)))
   assert.equal(readEvent({ ...credentials, account: 'acct_1' }, delivered(succeeded)), null)
+})
+
+test('a hold, its end and news of its charge reach their attempt', () => {
+  const held = readEvent(credentials, delivered(eventSample('payment_intent.amount_capturable_updated', heldIntent())))
+  assert.equal(held?.outcome?.type === 'approved' && held.outcome.amount_minor, 12_300n)
+  const lapsed = heldIntent({ status: 'canceled', cancellation_reason: 'automatic' })
+  const ended = readEvent(credentials, delivered(eventSample('payment_intent.canceled', lapsed)))
+  assert.equal(ended?.outcome?.type, 'declined')
+  const metadata = { cascad_reference: '{reference}', cascad_exponent: '2' }
+  for (const type of ['charge.captured', 'charge.refunded', 'charge.expired']) {
+    const event = readEvent(credentials, delivered(eventSample(type, { id: 'ch_1', object: 'charge', metadata })))
+    assert.deepEqual([event?.reference, event?.outcome], [reference, null], type)
+  }
+  const foreign = eventSample('charge.captured', { id: 'ch_1', object: 'charge', metadata: {} })
+  assert.equal(readEvent(credentials, delivered(foreign)), null)
 })

@@ -9,7 +9,8 @@ const tolerance_s = 300
 
 /**
  * Reads a webhook: signature and age are judged by Stripe's library, on the bytes as they came. Only payment intents of ours
- * count. What is not yet decided, or needs a further call for its token, is asked about.
+ * count, and their charges, which inherit the metadata. What is not yet decided, needs a further call for its token, or is
+ * told of a charge alone (captured, refunded, expired), is asked about.
  */
 export function readEvent(
   credentials: Credentials,
@@ -21,11 +22,14 @@ export function readEvent(
 ): ProviderEvent | null {
   const document = genuine(credentials.webhook_secret, event.headers['stripe-signature'], event.body, event.received_at)
   if (!document || (document.account ?? undefined) !== credentials.account) return null
-  const intent = asObject(asObject(document.data)?.object)
-  const reference = referenceOf(intent)
-  if (intent?.object !== 'payment_intent' || reference === null) return null
-  const outcome = outcomeOfIntent(intent, { reference })
-  return { reference, event_id: idOf(document.id), outcome: isFinal(outcome, intent) ? outcome : null }
+  const subject = asObject(asObject(document.data)?.object)
+  const reference = referenceOf(subject)
+  if (!subject || reference === null) return null
+  const event_id = idOf(document.id)
+  if (subject.object === 'charge') return { reference, event_id, outcome: null }
+  if (subject.object !== 'payment_intent') return null
+  const outcome = outcomeOfIntent(subject, { reference })
+  return { reference, event_id, outcome: isFinal(outcome, subject) ? outcome : null }
 }
 
 function isFinal(outcome: Outcome, intent: JsonObject): boolean {

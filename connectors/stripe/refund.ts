@@ -3,18 +3,18 @@ import { asObject, idOf, type JsonObject } from '@cascad/connector/answer'
 import { fromStripe, toStripe } from './amount.ts'
 import { call } from './call.ts'
 import type { Credentials } from './credentials.ts'
-import { findIntent } from './find-intent.ts'
+import { findPaymentId } from './find-intent.ts'
 import { declinedAs, outcomeOfError } from './read-error.ts'
 import { metadataOf, referenceOf } from './read-intent.ts'
 
-/** Gives back a part or all of an approved payment. The refund's id is the idempotency key. */
+/** Gives back a part or all of what was taken, at once or by the one capture of a hold. The refund's id is the idempotency key. */
 export async function refund(request: OperationRequest<Credentials>, send: Send): Promise<Outcome> {
   const { credentials, reference, currency, exponent } = request
   const amount = toStripe(request.amount_minor, currency, exponent)
   if (amount === null) {
     return declinedAs('amount_not_payable', { resolution: 'invalid_amount', unified_code: 'F.0128' }, null)
   }
-  const payment = await paymentOf(request, send)
+  const payment = await findPaymentId(send, request)
   if (payment.type === 'not_found') return { type: 'unknown', detail: 'the payment to refund was not found' }
   if (payment.type !== 'id') return payment
   const metadata = metadataOf(reference, exponent)
@@ -33,7 +33,7 @@ export async function refundStatus(request: OperationRequest<Credentials>, send:
     const answer = await call(send, credentials, (stripe) => stripe.refunds.retrieve(provider_reference))
     return answer.type === 'document' ? outcomeOfRefund(answer.document, request) : unanswered(answer)
   }
-  const payment = await paymentOf(request, send)
+  const payment = await findPaymentId(send, request)
   if (payment.type === 'not_found') return { type: 'unknown', detail: 'the payment of the refund was not found' }
   if (payment.type !== 'id') return { type: 'unknown', detail: payment.detail }
   const answer = await call(send, credentials, (stripe) =>
@@ -45,24 +45,6 @@ export async function refundStatus(request: OperationRequest<Credentials>, send:
   const ours = data.map(asObject).find((one) => referenceOf(one) === request.reference)
   if (ours) return outcomeOfRefund(ours, request)
   return has_more === false ? { type: 'not_found' } : { type: 'unknown', detail: 'not among the newest refunds' }
-}
-
-type Payment =
-  | { readonly type: 'id'; readonly id: string }
-  | { readonly type: 'not_found' }
-  | { readonly type: 'not_sent'; readonly detail: string }
-  | { readonly type: 'unknown'; readonly detail: string }
-
-/** The payment intent to give back: named by its id, or by our reference where the id never reached us. */
-async function paymentOf(
-  { credentials, payment_reference }: OperationRequest<Credentials>,
-  send: Send,
-): Promise<Payment> {
-  if (payment_reference.startsWith('pi_')) return { type: 'id', id: payment_reference }
-  const found = await findIntent(send, { credentials, reference: payment_reference, provider_reference: null })
-  if (found.type !== 'document') return found
-  const id = idOf(found.document.id)
-  return id === null ? { type: 'unknown', detail: 'answer without an id' } : { type: 'id', id }
 }
 
 function outcomeOfRefund(document: JsonObject, request: OperationRequest<Credentials>): Outcome {

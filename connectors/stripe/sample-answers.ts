@@ -2,7 +2,42 @@
  * Answers of Stripe for tests, written after its public documentation (API version 2026-10-28.endive): the objects
  * PaymentIntent, Refund and Event, and the error object. `{reference}` stands for our reference.
  */
+import type { CardFacts, Send, SendRequest, ThreeDsFacts } from '@cascad/connector'
+
 type Json = Record<string, unknown>
+
+export type Answers = readonly (readonly [status: number, document: object, headers?: Record<string, string>])[]
+
+/** Answers one request after the other; the requests are kept. */
+export function answering(
+  reference: string,
+  ...answers: Answers
+): { readonly send: Send; readonly sent: SendRequest[] } {
+  const sent: SendRequest[] = []
+  const send: Send = async (given) => {
+    const [status, document, headers] = answers[sent.length] ?? [500, {}]
+    sent.push(given)
+    const body = JSON.stringify(document).replaceAll('{reference}', reference)
+    return { type: 'response', status, headers: headers ?? {}, body }
+  }
+  return { send, sent }
+}
+
+/** Facts of a card of which all but the given ones are unknown. */
+export function facts(
+  known: Partial<Omit<CardFacts, 'three_ds'>> & { readonly three_ds?: Partial<ThreeDsFacts> },
+): CardFacts {
+  const three_ds = { ve_status: null, pa_status: null, eci: null, xid: null, cavv: null, cavv_algorithm: null }
+  return {
+    bank_code: null,
+    rrn: null,
+    descriptor: null,
+    avs_result: null,
+    cvc_result: null,
+    ...known,
+    three_ds: known.three_ds ? { ...three_ds, ...known.three_ds } : null,
+  }
+}
 
 export function intentSample(more: Json = {}): Json {
   return {
@@ -42,6 +77,30 @@ export function intentSample(more: Json = {}): Json {
     status: 'succeeded',
     ...more,
   }
+}
+
+/** Money held and not taken yet. */
+export function heldIntent(more: Json = {}): Json {
+  const charge = { ...(intentSample().latest_charge as Json), amount_captured: 0, captured: false }
+  return intentSample({
+    status: 'requires_capture',
+    capture_method: 'manual',
+    amount_capturable: 12300,
+    amount_received: 0,
+    latest_charge: charge,
+    ...more,
+  })
+}
+
+/** A hold of which `amount` was taken by the capture of our reference; the rest is released. */
+export function capturedIntent(amount: number, more: Json = {}): Json {
+  return heldIntent({
+    status: 'succeeded',
+    amount_capturable: 0,
+    amount_received: amount,
+    metadata: { cascad_reference: 'hold-1', cascad_exponent: '2', cascad_capture: '{reference}' },
+    ...more,
+  })
 }
 
 const insufficient = {
@@ -125,4 +184,6 @@ export const samples = {
   invalid_request: errorSample('invalid_request_error', 'parameter_missing', { param: 'currency' }),
   idempotency: errorSample('idempotency_error', null),
   refund: refundSample(),
+  held: heldIntent(),
+  captured: capturedIntent(12300),
 } as const
