@@ -32,6 +32,7 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
             description: 'Public key of a mode, in the query or as `public_key` in the body',
           },
           session: { type: 'http', scheme: 'bearer', description: 'Session token of a payment' },
+          shop: { type: 'http', scheme: 'basic', description: 'Shop id and secret of the Card API' },
         },
       },
     },

@@ -2,22 +2,23 @@
 import type { JsonObject, JsonValue } from '../http/json.ts'
 import type { RoutingRecord } from '../routing/choice.ts'
 import { explainRun } from '../routing/rules/explain.ts'
-import type { Attempt, Payment } from './payment.ts'
+import type { Attempt } from './payment.ts'
 import { amountJson, type Exponents, unixSeconds } from './resource.ts'
 
 export type RoutingRun = { readonly run: number; readonly record: RoutingRecord; readonly created_at: Date }
 
 export type AttemptsParts = {
-  readonly payment: Payment
   readonly attempts: readonly Attempt[]
   readonly runs: readonly RoutingRun[]
   readonly exponents: Exponents
+  /** Address of the document. */
+  readonly self: string
 }
 
-export function attemptsDocument({ payment, attempts, runs, exponents }: AttemptsParts): JsonObject {
+export function attemptsDocument({ attempts, runs, exponents, self }: AttemptsParts): JsonObject {
   return {
     meta: { runs: runs.map(runView) },
-    links: { self: `/api/payment-invoices/${payment.id}/attempts` },
+    links: { self },
     data: attempts.map((attempt) => attemptResource(attempt, exponents)),
   }
 }

@@ -2,14 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
-import { currencies } from '../directory/currencies.ts'
 import { privateRoute } from '../http/private-route.ts'
 import { Problem } from '../http/problem.ts'
 import { amountSchema, codeSchema, idSchema, nullable, timeSchema } from '../http/schemas.ts'
-import { attemptsDocument } from './attempts-resource.ts'
 import { findPayment } from './find-payment.ts'
-import { selectRuns } from './routing-runs-table.ts'
-import { selectAttempts } from './table.ts'
+import { readAttempts } from './read-attempts.ts'
 
 const exact = { additionalProperties: false } as const
 const code = nullable(Type.String())
@@ -71,12 +68,8 @@ export function attemptsRoute(app: FastifyInstance, ctx: Context, tag: string): 
     handle: async ({ account, params }) => {
       const payment = await findPayment(ctx, account.id, params.id ?? '')
       if (!payment) throw new Problem(404)
-      const [attempts, runs, exponents] = await Promise.all([
-        selectAttempts(ctx.sql, account.id, payment.id),
-        selectRuns(ctx.sql, account.id, payment.id),
-        currencies(ctx),
-      ])
-      return { status: 200, body: attemptsDocument({ payment, attempts, runs, exponents }) }
+      const self = `/api/payment-invoices/${payment.id}/attempts`
+      return { status: 200, body: await readAttempts(ctx, payment, self) }
     },
   })
 }

@@ -60,7 +60,8 @@ export async function readGateways(ctx: Context): Promise<ReadonlyMap<number, Ga
   return new Map(rows.map((row) => [row.gateway_id, readGateway(ctx, row)]))
 }
 
-function recentGateways(ctx: Context): Promise<ReadonlyMap<number, Gateway>> {
+/** All gateways by id, whatever their status; at most one second old. */
+export function recentGateways(ctx: Context): Promise<ReadonlyMap<number, Gateway>> {
   return gatewayMaps(ctx).get('all', () => readGateways(ctx))
 }
 
