@@ -76,7 +76,7 @@ type Kit = Required<Pick<CascadeOptions, 'handlers' | 'store' | 'maxBodyBytes' |
   readonly isKey: (given: string | undefined) => boolean
 }
 /** What the log says of a call. */
-type Heard = { event: EventName | null; data: object | null; error: unknown }
+type Heard = { event: EventName | null; data: object | null; failure: { readonly error: unknown } | null }
 
 /**
  * The handler of the one POST endpoint. It answers every request and never throws. Throws TypeError at once when a key is
@@ -93,7 +93,7 @@ export function createCascadeHandler(options: CascadeOptions): CascadeHandler {
   }
   return async (request) => {
     const begun_ms = performance.now()
-    const heard: Heard = { event: null, data: null, error: null }
+    const heard: Heard = { event: null, data: null, failure: null }
     const answer = await answerTo(kit, request, heard).catch((error) => answerOfError(error, heard))
     log(kit.logger, request, heard, answer, performance.now() - begun_ms)
     return answer
@@ -153,14 +153,15 @@ async function perform<E extends EventName>(kit: Kit, event: E, data: EventData[
       const result = await openAppealOnce(kit.store, input, open)
       return typeof result === 'string' ? answerOfRepeat(result) : result
     },
-    CANCEL_APPEAL: async (input) => await close(kit, input.id, kit.handlers.cancelAppeal(input, ctx)),
-    CONFIRM_APPEAL: async (input) => await close(kit, input.id, kit.handlers.confirmAppeal(input, ctx)),
+    CANCEL_APPEAL: async (input) => await close(kit, input.id, async () => await kit.handlers.cancelAppeal(input, ctx)),
+    CONFIRM_APPEAL: async (input) =>
+      await close(kit, input.id, async () => await kit.handlers.confirmAppeal(input, ctx)),
   }
   return await actions[event](data)
 }
 
-async function close(kit: Kit, id: string, closing: Promise<void>): Promise<HttpAnswer> {
-  const answer = await closing.then(done, answerOfRefusal)
+async function close(kit: Kit, id: string, work: () => Promise<void>): Promise<HttpAnswer> {
+  const answer = await work().then(done, answerOfRefusal)
   await forgetAppeal(kit.store, id)
   return answer
 }
@@ -185,13 +186,13 @@ function answerOfRepeat(repeat: Repeat): HttpAnswer {
 }
 
 function answerOfError(error: unknown, heard: Heard): HttpAnswer {
-  heard.error = error
+  heard.failure = { error }
   return errorAnswer(500, 'INTERNAL', 'internal error')
 }
 
 function log(logger: Logger | null, request: HttpRequest, heard: Heard, answer: HttpAnswer, ms: number): void {
   if (!logger) return
-  const { event, data, error } = heard
+  const { event, data, failure } = heard
   const fields = {
     event,
     status: answer.status,
@@ -201,8 +202,8 @@ function log(logger: Logger | null, request: HttpRequest, heard: Heard, answer: 
     answer: masked(JSON.parse(answer.body)),
   }
   try {
-    if (error === null) logger.info(fields, 'cascade event answered')
-    else logger.error({ ...fields, error: textOf(error) }, 'cascade event failed')
+    if (failure === null) logger.info(fields, 'cascade event answered')
+    else logger.error({ ...fields, error: textOf(failure.error) }, 'cascade event failed')
   } catch {
     // A logger that fails must not cost a payment its answer.
   }

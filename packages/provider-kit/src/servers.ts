@@ -48,27 +48,30 @@ type FastifyReplyLike = {
   headers(headers: Record<string, string>): FastifyReplyLike
   send(body: string): unknown
 }
-type FastifyLike = {
+type FastifyUsed = {
   removeAllContentTypeParsers(): void
   addContentTypeParser(
     type: string,
-    parser: (request: unknown, payload: never, done: (error: null, body: unknown) => void) => void,
+    parser: (request: unknown, payload: unknown, done: (error: null, body: unknown) => void) => void,
   ): unknown
   all(
     path: string,
     handler: (
       request: { method: string; headers: IncomingMessage['headers']; body: unknown },
-      reply: never,
+      reply: FastifyReplyLike,
     ) => Promise<unknown>,
   ): unknown
 }
+/** Fastify's own types are overloaded beyond comparison with ours; the names are enough to tell it from another server. */
+type FastifyLike = { readonly [Name in keyof FastifyUsed]: (...args: never[]) => unknown }
 
 /** For Fastify: `app.register(toFastifyPlugin(handler), { prefix: '/cascade' })`. Other routes keep their body parsers. */
 export function toFastifyPlugin(handle: Handle): (app: FastifyLike) => Promise<void> {
-  return async (app) => {
+  return async (fastify) => {
+    const app = fastify as unknown as FastifyUsed
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    app.all('/', async (request, reply: FastifyReplyLike) => {
+    app.all('/', async (request, reply) => {
       const answer = await handle({
         method: request.method,
         headers: headersOf(request.headers),
