@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Book } from './operations/book.ts'
-import type { Operation, ProviderName, Refund } from './operations/operation.ts'
+import type { Child, ChildKind, Operation, ProviderName, Refund } from './operations/operation.ts'
 import type { Terminal } from './terminals/terminal.ts'
 
 export type World = {
@@ -32,6 +32,8 @@ export type FaceAnswer = {
 export type Face = {
   readonly document: (operation: Operation, public_url: string) => object
   readonly refundDocument: (refund: Refund, operation: Operation) => object
+  /** Captures and cancels too; left out = the provider knows refunds only. */
+  readonly childDocument?: (kind: ChildKind, child: Child, operation: Operation) => object
   readonly voidDocument: (result: {
     readonly id: string
     readonly reference: string

@@ -1,9 +1,11 @@
-/** The issuer's page of 3-D Secure: the payer confirms or declines, then the browser goes back to the platform. */
+/** The issuer's page of 3-D Secure: the payer confirms, refuses or leaves, then the browser goes back to the platform. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Operation } from '../operations/operation.ts'
 import { settle } from '../operations/settle.ts'
 import { sendMissingPage, sendPayerPage } from '../pages/payer-page.ts'
 import { languageOf } from '../pages/texts.ts'
 import type { World } from '../world.ts'
+import { authenticationOf } from './authentication.ts'
 import { challengeOf, creqOf } from './face.ts'
 import { declinedFor } from './test-cards.ts'
 
@@ -21,6 +23,7 @@ export function acsRoutes(app: FastifyInstance, world: World): void {
       operation,
       action: '/acquirer/acs/answer',
       hidden: { creq, lang: language },
+      choices: operation.simulated ? ['confirm', 'refuse', 'leave'] : ['confirm', 'decline'],
       link: (other) => `/acquirer/acs?${new URLSearchParams({ creq, lang: other })}`,
     })
   }
@@ -35,18 +38,20 @@ export function acsRoutes(app: FastifyInstance, world: World): void {
     const fields = (request.body ?? {}) as Fields
     const operation = findChallenge(world, fields.creq)
     if (!operation) return sendMissingPage(reply, languageOf(fields.lang, request.headers['accept-language']))
-    if (fields.choice !== 'confirm' && fields.choice !== 'decline') return show(request, reply, fields)
-    if (operation.status === 'action_required') {
-      const agreed = fields.choice === 'confirm' && operation.planned
-      settle(
-        world,
-        operation,
-        agreed ? agreed.result : declinedFor('3002', null),
-        agreed ? agreed.taken : operation.asked,
-      )
-    }
+    const { choice } = fields
+    if (choice === 'confirm' || choice === 'decline' || choice === 'refuse')
+      answer(world, operation, choice === 'confirm')
+    else if (choice !== 'leave') return show(request, reply, fields)
     return operation.return_url === '' ? show(request, reply, fields) : reply.redirect(operation.return_url, 303)
   })
+}
+
+/** What waits goes on as planned, or ends unauthenticated. */
+function answer(world: World, operation: Operation, agreed: boolean): void {
+  if (operation.status !== 'action_required' || !operation.planned) return
+  operation.authentication = authenticationOf(agreed ? 'Y' : 'N', operation.card?.first6 ?? '')
+  if (agreed) settle(world, operation, operation.planned.result, operation.planned.taken)
+  else settle(world, operation, declinedFor(operation.simulated ? '3011' : '3002', null))
 }
 
 function findChallenge(world: World, creq: unknown) {

@@ -1,6 +1,6 @@
 /** The acquirer's documents and signed notifications. */
 import { createHmac } from 'node:crypto'
-import type { Operation } from '../operations/operation.ts'
+import type { Child, ChildKind, Operation } from '../operations/operation.ts'
 import type { Face } from '../world.ts'
 
 export const acquirerFace: Face = {
@@ -11,7 +11,7 @@ export const acquirerFace: Face = {
     operation: operation.operation,
     test: operation.test,
     status: operation.status,
-    amount: operation.operation === 'charge' && operation.status === 'approved' ? operation.taken : operation.asked,
+    amount: amountOf(operation),
     currency: operation.currency,
     code: operation.code,
     advice_code: operation.advice_code,
@@ -20,21 +20,16 @@ export const acquirerFace: Face = {
     rrn: operation.rrn,
     approval_code: operation.approval_code,
     card_token: operation.card_token,
+    wished_code: operation.wished_code,
+    descriptor: operation.status === 'approved' ? (operation.descriptor ?? `SIM*${operation.terminal}`) : null,
+    avs_result: operation.avs_result,
+    cvc_result: operation.cvc_result,
+    three_ds: operation.authentication,
     action: operation.status === 'action_required' ? challengeAction(operation, public_url) : null,
     created_at: operation.created_at,
   }),
-  refundDocument: (refund, operation) => ({
-    id: refund.id,
-    terminal: operation.terminal,
-    reference: refund.reference,
-    payment: operation.id,
-    status: refund.status,
-    amount: refund.amount,
-    currency: operation.currency,
-    code: null,
-    reason: refund.reason,
-    text: refund.text,
-  }),
+  refundDocument: (refund, operation) => childDocument('refund', refund, operation),
+  childDocument,
   voidDocument: ({ id, reference, voided }) =>
     voided
       ? { id, reference, status: 'voided' }
@@ -45,6 +40,34 @@ export const acquirerFace: Face = {
     const signature = createHmac('sha256', terminal.webhook_secret).update(`${seconds}.${body}`).digest('hex')
     return { body, headers: { 'x-acquirer-signature': `t=${seconds},v1=${signature}` } }
   },
+}
+
+/** What an approved one took or holds; of every other what was asked. */
+function amountOf({ operation, status, held, taken, asked }: Operation): string {
+  if (status !== 'approved' || operation === 'verify') return asked
+  return operation === 'authorize' ? held : taken
+}
+
+function childDocument(kind: ChildKind, child: Child, operation: Operation): object {
+  const approved = child.status === 'approved'
+  return {
+    id: child.id,
+    terminal: operation.terminal,
+    reference: child.reference,
+    operation: kind,
+    test: operation.test,
+    payment: operation.id,
+    capture: child.capture ?? null,
+    final: child.final ?? false,
+    status: child.status,
+    amount: child.amount,
+    currency: operation.currency,
+    code: approved ? '00' : null,
+    reason: child.reason,
+    text: approved ? 'Approved' : child.text,
+    rrn: approved ? (child.rrn ?? null) : null,
+    approval_code: approved ? operation.approval_code : null,
+  }
 }
 
 function challengeAction(operation: Operation, public_url: string) {

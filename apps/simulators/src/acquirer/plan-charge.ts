@@ -14,10 +14,12 @@ type Inputs = {
   /** Minor units as digits. */
   readonly amount: string
   readonly draw: Draw
+  /** The payer is authenticated, or will be: then a script that declines for want of it approves. */
+  readonly authenticated?: boolean
 }
 
 /** A card that fails stays failing, whatever the script says: the script only acts on what would be approved. */
-export function planCharge({ script, answer, card, amount, draw }: Inputs): ChargePlan {
+export function planCharge({ script, answer, card, amount, draw, authenticated = false }: Inputs): ChargePlan {
   const plain: ChargePlan = { three_ds: card.three_ds, result: card.result, taken: amount }
   const declined_by_share = draw(100) < script.decline_percent
   if (card.result.status !== 'approved') return plain
@@ -25,6 +27,7 @@ export function planCharge({ script, answer, card, amount, draw }: Inputs): Char
     case 'approve':
       return plain
     case 'decline':
+      if (script.code === '1A' && authenticated) return plain
       return { ...plain, result: scriptedDecline(script) }
     case 'three_ds':
       return { ...plain, three_ds: true, result: byAmount(script, amount) }

@@ -1,41 +1,39 @@
-/** The acquirer's API: payments, look-ups, refunds, voids. */
+/** The acquirer's API: payments, captures, cancels, refunds, voids, look-ups. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { lookUpCharge, lookUpRefund } from '../operations/look-up.ts'
-import { receiveCharge } from '../operations/receive-charge.ts'
+import { lookUpCharge, lookUpChild } from '../operations/look-up.ts'
+import { childKinds } from '../operations/operation.ts'
+import { receiveCancel } from '../operations/receive-cancel.ts'
+import { receiveCapture } from '../operations/receive-capture.ts'
 import { receiveRefund } from '../operations/receive-refund.ts'
 import { receiveVoid } from '../operations/receive-void.ts'
-import { type Body, bodyOf, httpUrl, idempotencyKey, isMinor, isText, refuseUnreadable } from '../request-fields.ts'
-import { scriptOf, type Terminal } from '../terminals/terminal.ts'
+import { bodyOf, idempotencyKey, isMinor, isText, refuseUnreadable } from '../request-fields.ts'
+import type { Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
-import { planCharge } from './plan-charge.ts'
-import { type Card, type CardBehaviour, declinedFor, liveCardBehaviour, testCardBehaviour } from './test-cards.ts'
+import { isLineOpen } from './line.ts'
+import { receivePayment } from './receive-payment.ts'
+import { createCallCounter } from './steps.ts'
+
+type ById = { Params: { id: string } }
 
 export function acquirerRoutes(app: FastifyInstance, world: World): void {
+  const calls = createCallCounter()
   app.post('/acquirer/payments', async (request, reply) => {
     const body = bodyOf(request.body)
     const terminal = authorized(world, request, reply, body.terminal)
-    return terminal ? await charge(world, reply, terminal, body, idempotencyKey(request)) : reply
+    return terminal ? await receivePayment(world, reply, terminal, calls, body, idempotencyKey(request)) : reply
   })
   app.get('/acquirer/payments', (request, reply) => {
     const { terminal: name, reference } = bodyOf(request.query)
     const terminal = authorized(world, request, reply, name)
     return terminal ? lookUpCharge(world, reply, terminal, String(reference)) : reply
   })
-  app.get('/acquirer/refunds', (request, reply) => {
-    const { terminal: name, reference } = bodyOf(request.query)
-    const terminal = authorized(world, request, reply, name)
-    return terminal ? lookUpRefund(world, reply, terminal, String(reference)) : reply
-  })
-  app.post<{ Params: { id: string } }>('/acquirer/payments/:id/refunds', (request, reply) => {
+  app.post('/acquirer/sandbox/line', (request, reply) => {
     const body = bodyOf(request.body)
     const terminal = authorized(world, request, reply, body.terminal)
-    if (!terminal) return reply
-    const { reference, amount, currency } = body
-    if (!isText(reference) || !isText(currency) || !isMinor(amount)) return refuseUnreadable(reply)
-    const wanted = { reference, amount, currency, key: idempotencyKey(request) }
-    return receiveRefund(world, reply, terminal, world.book.byId(request.params.id), wanted, '5002')
+    return terminal ? reply.send({ open: isLineOpen(terminal, calls, body) }) : reply
   })
-  app.post<{ Params: { id: string } }>('/acquirer/payments/:id/void', (request, reply) => {
+  childRoutes(app, world)
+  app.post<ById>('/acquirer/payments/:id/void', (request, reply) => {
     const body = bodyOf(request.body)
     const terminal = authorized(world, request, reply, body.terminal)
     if (!terminal) return reply
@@ -52,51 +50,28 @@ export function acquirerRoutes(app: FastifyInstance, world: World): void {
   })
 }
 
-async function charge(world: World, reply: FastifyReply, terminal: Terminal, body: Body, key: string | null) {
-  const { reference, operation, amount, currency } = body
-  if (
-    !isText(reference) ||
-    !isText(currency) ||
-    !isMinor(amount) ||
-    (operation !== 'charge' && operation !== 'verify')
-  ) {
-    return refuseUnreadable(reply)
+function childRoutes(app: FastifyInstance, world: World): void {
+  for (const kind of childKinds) {
+    app.get(`/acquirer/${kind}s`, (request, reply) => {
+      const { terminal: name, reference } = bodyOf(request.query)
+      const terminal = authorized(world, request, reply, name)
+      return terminal ? lookUpChild(world, reply, terminal, kind, String(reference)) : reply
+    })
+    app.post<ById>(`/acquirer/payments/:id/${kind}s`, async (request, reply) => {
+      const body = bodyOf(request.body)
+      const terminal = authorized(world, request, reply, body.terminal)
+      if (!terminal) return reply
+      const { reference, amount, currency } = body
+      if (!isText(reference) || !isText(currency) || !isMinor(amount)) return refuseUnreadable(reply)
+      const final = body.final === true
+      const wanted = { reference, amount, currency, key: idempotencyKey(request) }
+      const operation = world.book.byId(request.params.id)
+      if (kind === 'capture') return await receiveCapture(world, reply, terminal, operation, { ...wanted, final })
+      if (kind === 'cancel') return await receiveCancel(world, reply, terminal, operation, { ...wanted, final })
+      const capture = isText(body.capture) ? body.capture : null
+      return receiveRefund(world, reply, terminal, operation, { ...wanted, capture }, '5002')
+    })
   }
-  const test = body.test === true
-  const description = isText(body.description) ? body.description : null
-  const card = cardOf(body.card)
-  if (!card && !isText(body.card_token)) return refuseUnreadable(reply)
-  const behaviour = card ? behaviourOf(card, test, world.now()) : tokenBehaviour(world, terminal, body.card_token)
-  return await receiveCharge(world, reply, terminal, {
-    reference,
-    key,
-    operation,
-    test,
-    method: 'payment_card',
-    asked: amount,
-    currency,
-    exponent: null,
-    description,
-    tokenize: body.tokenize === true,
-    card: card && { first6: card.number.slice(0, 6), last4: card.number.slice(-4) },
-    return_url: httpUrl(body.return_url),
-    notification_url: httpUrl(body.notification_url),
-    plan: (answer, draw) => {
-      const script = scriptOf(terminal, { reference, description })
-      const plan = planCharge({ script, answer, card: behaviour, amount, draw })
-      return { ask_payer: plan.three_ds, result: plan.result, taken: plan.taken }
-    },
-  })
-}
-
-function behaviourOf(card: Card, test: boolean, now: Date): CardBehaviour {
-  return test ? testCardBehaviour(card) : liveCardBehaviour(card, now)
-}
-
-/** Only approved cards get tokens, so a known token is an approved card. */
-function tokenBehaviour(world: World, terminal: Terminal, token: unknown): CardBehaviour {
-  const known = isText(token) && world.book.byToken(terminal.name, token) !== null
-  return { three_ds: false, result: known ? { status: 'approved' } : declinedFor('2001', null) }
 }
 
 /** The terminal whose key came along; otherwise the refusal is sent and the answer is `null`. */
@@ -110,9 +85,4 @@ function authorized(world: World, request: FastifyRequest, reply: FastifyReply, 
   if (terminal?.provider === 'acquirer') return terminal
   reply.code(422).send(errorDocument('unknown_terminal', 'No such terminal.'))
   return null
-}
-
-function cardOf(value: unknown): Card | null {
-  const { number, exp_month, exp_year } = bodyOf(value)
-  return isText(number) && isText(exp_month) && isText(exp_year) ? { number, exp_month, exp_year } : null
 }

@@ -48,7 +48,11 @@ const expiryReasons: Readonly<Record<string, readonly [reason: string, code?: st
   '0125': ['2011'],
 }
 
-export function declinedFor(reason: string | null, code: string | null, advice_code: string | null = null): Result {
+export function declinedFor(
+  reason: string | null,
+  code: string | null,
+  advice_code: string | null = null,
+): Extract<Result, { status: 'declined' }> {
   return { status: 'declined', reason, code, advice_code, text: (reason && reasonTexts[reason]) ?? 'Declined' }
 }
 

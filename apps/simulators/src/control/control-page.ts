@@ -64,6 +64,7 @@ function terminalForm({ name, provider, received, script }: TerminalView): strin
 !${select('lookups', 'Look-ups', script, lookupKinds)}
 !${number('lookup_delay_ms', 'Look-ups know it after (ms)', script)}
 !${select('refunds', 'Refunds', script, followUps)}
+!${provider === 'acquirer' ? holdFields(script) : ''}
 !${select('voids', 'Voids', script, followUps)}
 !${number('seed', 'Seed of random numbers', script)}
 <button class="main">Set ${name}</button>
@@ -77,6 +78,12 @@ function cardFields(script: Script): string {
 !${number('decline_percent', 'Declined share (%)', script)}
 !${number('amount_delta', 'Wrong amount: difference', script)}
 <label class="check"><input type="checkbox" name="decline_by_amount"${script.decline_by_amount ? ' checked' : ''} /> Decline by amount</label>`
+}
+
+function holdFields(script: Script): string {
+  return html`!${select('captures', 'Captures', script, followUps)}
+!${select('cancels', 'Cancels', script, followUps)}
+!${number('settled_after_ms', 'Charges are settled after (ms)', script)}`
 }
 
 type Member = keyof Script

@@ -3,8 +3,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { declinedFor } from '../acquirer/test-cards.ts'
-import { type LedgerEntry, ledgerEntry, type ProviderName } from '../operations/operation.ts'
-import { settleRefund } from '../operations/receive-refund.ts'
+import { childKinds, type LedgerEntry, ledgerEntry, type ProviderName } from '../operations/operation.ts'
+import { settleChild } from '../operations/receive-child.ts'
 import { settle } from '../operations/settle.ts'
 import { ordinaryScript, patchScript, type Script } from '../terminals/script.ts'
 import { createTerminal, gatewayCredentials, type ScriptedCharge, useScript } from '../terminals/terminal.ts'
@@ -37,7 +37,9 @@ export type Control = {
   readonly ledger: () => LedgerEntry[]
   /** Minor units a payer is out of pocket for under this reference, at all terminals together. */
   readonly taken: (reference: string) => bigint
-  /** Decides what waits, a charge or a refund, by our reference. `false` = unknown or decided already. */
+  /** Minor units still held for captures under this reference. */
+  readonly held: (reference: string) => bigint
+  /** Decides what waits, a charge, refund, capture or cancel, by our reference. `false` = unknown or decided already. */
   readonly decide: (terminal: string, reference: string, approved: boolean) => boolean
   readonly notifications: () => readonly SentNotification[]
   readonly openDoor: () => Promise<Door>
@@ -58,6 +60,11 @@ export function createControl(world: World, url: () => string, listener: Request
     if (!terminal) throw new ScriptError([`There is no terminal "${name}".`])
     return terminal
   }
+  const sumOf = (reference: string, amount: 'net_amount' | 'held_amount') =>
+    world.book
+      .all()
+      .filter((operation) => operation.reference === reference)
+      .reduce((sum, operation) => sum + BigInt(ledgerEntry(operation)[amount]), 0n)
   return {
     terminals: () =>
       [...world.terminals.values()].map(({ name, provider, received, script }) => ({
@@ -88,11 +95,8 @@ export function createControl(world: World, url: () => string, listener: Request
         })
     },
     ledger: () => world.book.all().map(ledgerEntry),
-    taken: (reference) =>
-      world.book
-        .all()
-        .filter((operation) => operation.reference === reference)
-        .reduce((sum, operation) => sum + BigInt(ledgerEntry(operation).net_amount), 0n),
+    taken: (reference) => sumOf(reference, 'net_amount'),
+    held: (reference) => sumOf(reference, 'held_amount'),
     decide: (name, reference, approved) => decide(world, name, reference, approved),
     notifications: () => world.notifications,
     openDoor: async () => {
@@ -115,8 +119,10 @@ function decide(world: World, name: string, reference: string, approved: boolean
   if (!terminal) return false
   const operation = world.book.byReference(terminal.provider, name, reference)
   if (operation) return settle(world, operation, approved ? { status: 'approved' } : declinedFor('1011', null))
-  const found = world.book.refundByReference(terminal.provider, name, reference)
-  return found !== null && settleRefund(world, found.operation, found.refund, approved)
+  return childKinds.some((kind) => {
+    const found = world.book.childByReference(kind, terminal.provider, name, reference)
+    return found !== null && settleChild(world, found.operation, kind, found.child, approved)
+  })
 }
 
 async function openDoor(listener: RequestListener): Promise<Door> {

@@ -81,7 +81,10 @@ function patchOfForm(body: unknown): Record<string, unknown> {
     else if (text === undefined) continue
     else if (text === '') patch[name] = null
     else
-      patch[name] = (typeof usual === 'number' || name === 'pending_ms') && /^-?\d+$/.test(text) ? Number(text) : text
+      patch[name] =
+        (typeof usual === 'number' || name === 'pending_ms' || name === 'settled_after_ms') && /^-?\d+$/.test(text)
+          ? Number(text)
+          : text
   }
   return patch
 }

@@ -35,12 +35,25 @@ export async function openJournal(
   }
 }
 
+/** Members that books of an earlier release lack. */
+const grown = () => ({
+  simulated: false,
+  held: '0',
+  wished_code: null,
+  authentication: null,
+  descriptor: null,
+  avs_result: null,
+  cvc_result: null,
+  captures: [],
+  cancels: [],
+})
+
 async function readOperations(path: string): Promise<Operation[]> {
   const latest = new Map<string, Operation>()
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     try {
       const operation = JSON.parse(line) as Operation
-      if (typeof operation.id === 'string') latest.set(operation.id, operation)
+      if (typeof operation.id === 'string') latest.set(operation.id, { ...grown(), ...operation })
     } catch {
       // The last line of a process that was killed may be cut.
     }

@@ -1,9 +1,10 @@
-/** Questions about operations and refunds, answered as the terminal's script wants it. */
+/** Questions about operations and what was done with them, answered as the terminal's script wants it. */
 import type { FastifyReply } from 'fastify'
 import type { Script } from '../terminals/script.ts'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { deliver } from './deliver.ts'
+import type { ChildKind } from './operation.ts'
 
 export function lookUpCharge(world: World, reply: FastifyReply, terminal: Terminal, reference: string): FastifyReply {
   const operation = world.book.byReference(terminal.provider, terminal.name, reference)
@@ -17,13 +18,23 @@ export function lookUpCharge(world: World, reply: FastifyReply, terminal: Termin
 }
 
 export function lookUpRefund(world: World, reply: FastifyReply, terminal: Terminal, reference: string): FastifyReply {
-  const found = world.book.refundByReference(terminal.provider, terminal.name, reference)
-  return answer(
-    world,
-    reply,
-    scriptOf(terminal, found?.operation ?? null),
-    found && world.faces[terminal.provider].refundDocument(found.refund, found.operation),
-  )
+  return lookUpChild(world, reply, terminal, 'refund', reference)
+}
+
+export function lookUpChild(
+  world: World,
+  reply: FastifyReply,
+  terminal: Terminal,
+  kind: ChildKind,
+  reference: string,
+): FastifyReply {
+  const found = world.book.childByReference(kind, terminal.provider, terminal.name, reference)
+  const script = scriptOf(terminal, found?.operation ?? null)
+  if (!found) return answer(world, reply, script, null)
+  const { operation, child } = found
+  const face = world.faces[terminal.provider]
+  const document = face.childDocument?.(kind, child, operation) ?? face.refundDocument(child, operation)
+  return answer(world, reply, script, document)
 }
 
 function answer(world: World, reply: FastifyReply, script: Script, document: object | null): FastifyReply {

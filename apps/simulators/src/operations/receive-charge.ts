@@ -8,7 +8,7 @@ import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { type FaceAnswer, refuse as refuseAs, type World } from '../world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { notify } from './notify.ts'
-import type { Operation, Result } from './operation.ts'
+import type { Authentication, Operation, Result } from './operation.ts'
 import { applyResult, settleByTime } from './settle.ts'
 
 /** What the request asks for; the card is already cut. */
@@ -27,12 +27,25 @@ export type NewCharge = Pick<
   | 'card'
   | 'return_url'
   | 'notification_url'
-> & {
-  readonly plan: (answer: Answer, draw: Draw) => Plan
-}
+> &
+  Partial<Pick<Operation, 'simulated' | 'descriptor' | 'avs_result' | 'cvc_result'>> & {
+    readonly plan: (answer: Answer, draw: Draw) => Plan
+    /** What the request itself wants of us, where the terminal's script is ordinary; asked once, when it arrives. */
+    readonly treatment?: () => Treatment
+  }
 
 /** `ask_payer` = the payer must first agree on a page of ours. */
-export type Plan = { readonly ask_payer: boolean; readonly result: Result; readonly taken: string }
+export type Plan = {
+  readonly ask_payer: boolean
+  readonly result: Result
+  readonly taken: string
+  readonly authentication?: Authentication | null
+}
+
+/** A misbehaviour that a request asks for. Nothing is told besides what a look-up finds. */
+export type Treatment = { readonly answer: Answer; readonly delay_ms: number; readonly lookup_delay_ms: number }
+
+const untreated: Treatment = { answer: 'ordinary', delay_ms: 0, lookup_delay_ms: 0 }
 
 const withheld: Partial<Record<Answer, Delivery>> = {
   timeout_before: 'timeout',
@@ -54,12 +67,15 @@ export async function receiveCharge(
   const { book } = world
   const script = scriptOf(terminal, charge)
   terminal.received += 1
-  if (script.delay_ms > 0) await pause(script.delay_ms, undefined, { ref: false })
+  const treatment = (script.answer === 'ordinary' && !script.mix && charge.treatment?.()) || untreated
+  const delay_ms = script.delay_ms + treatment.delay_ms
+  if (delay_ms > 0) await pause(delay_ms, undefined, { ref: false })
   const fingerprint = fingerprintOf(charge)
   const refuse = (status: number, code: string, text: string) =>
     refuseAs(world, reply, terminal.provider, status, code, text)
 
-  const answer = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
+  const drawn = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
+  const answer = treatment.answer === 'ordinary' ? drawn : treatment.answer
   if (answer === 'down') return deliver(world, reply, 'reset', 503, {})
   const earlier = charge.key === null ? null : book.byKey(terminal.provider, terminal.name, charge.key)
   if (earlier) {
@@ -83,13 +99,13 @@ export async function receiveCharge(
   if (answer.endsWith('_before')) return deliver(world, reply, delivery, 500, {})
 
   const plan = charge.plan(answer, terminal.draw)
-  const operation = openOperation(world, terminal, charge, fingerprint, plan)
+  const operation = openOperation(world, terminal, charge, fingerprint, plan, treatment.lookup_delay_ms)
   if (plan.ask_payer) operation.status = 'action_required'
   else applyResult(operation, plan.result, plan.taken)
   book.add(operation)
   settleByTime(world, operation)
   if (operation.status === 'approved' || operation.status === 'declined')
-    notify(world, terminal, operation, delivery === 'answer')
+    notify(world, terminal, operation, delivery === 'answer' || treatment.answer !== 'ordinary')
   const { status, document } = answerOf(world, operation, false)
   return deliver(world, reply, delivery, status, document)
 }
@@ -115,28 +131,39 @@ function openOperation(
   charge: NewCharge,
   fingerprint: string,
   plan: Plan,
+  more_lookup_delay_ms: number,
 ): Operation {
-  const { plan: _plan, ...wanted } = charge
+  const { plan: _plan, treatment: _treatment, ...wanted } = charge
   const now = world.now()
+  const lookup_delay_ms = scriptOf(terminal, charge).lookup_delay_ms + more_lookup_delay_ms
   return {
+    simulated: false,
+    descriptor: null,
+    avs_result: null,
+    cvc_result: null,
     ...wanted,
     provider: terminal.provider,
     terminal: terminal.name,
     id: id_prefixes[terminal.provider] + randomBytes(9).toString('base64url'),
     fingerprint,
+    held: '0',
     taken: '0',
     status: 'pending',
     code: null,
     advice_code: null,
     reason: null,
     text: null,
+    wished_code: null,
     rrn: null,
     approval_code: null,
     card_token: null,
+    authentication: plan.authentication ?? null,
     planned: plan.ask_payer ? { result: plan.result, taken: plan.taken } : null,
     challenge: randomBytes(18).toString('base64url'),
     created_at: now.toISOString(),
-    visible_at: new Date(now.getTime() + scriptOf(terminal, charge).lookup_delay_ms).toISOString(),
+    visible_at: new Date(now.getTime() + lookup_delay_ms).toISOString(),
     refunds: [],
+    captures: [],
+    cancels: [],
   }
 }

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { errorDocument, type World } from '../world.ts'
 import { deliver } from './deliver.ts'
-import { type Operation, refundedOf } from './operation.ts'
-import { deliveryOf } from './receive-refund.ts'
+import { type Operation, refundedOf, sumOf } from './operation.ts'
+import { deliveryOf } from './receive-child.ts'
 
 /** `operation` = what was found under the reference; `null` closes the reference for charges that arrive later. */
 export function receiveVoid(
@@ -22,7 +22,8 @@ export function receiveVoid(
     return reply.code(404).send(errorDocument('not_found', 'No such payment.'))
   }
   if (behaviour.endsWith('_before')) return deliver(world, reply, deliveryOf(behaviour), 500, {})
-  const refused = behaviour === 'decline' || (operation !== null && refundedOf(operation) > 0n)
+  const used = operation !== null && (refundedOf(operation) > 0n || sumOf(operation.captures) > 0n)
+  const refused = behaviour === 'decline' || used
   if (!refused && operation && operation.status !== 'declined') {
     operation.status = 'voided'
     world.book.save(operation)

@@ -5,14 +5,15 @@ import { later, type World } from '../world.ts'
 import { notify } from './notify.ts'
 import type { Operation, Result } from './operation.ts'
 
-/** Writes the result into the operation; money is taken here and nowhere else. */
+/** Writes the result into the operation. Charges take their money here, authorizations hold it. */
 export function applyResult(operation: Operation, result: Result, taken: string): void {
   operation.status = result.status
   if (result.status === 'approved') {
     operation.taken = operation.operation === 'charge' ? taken : '0'
+    operation.held = operation.operation === 'authorize' ? taken : '0'
     operation.code = '00'
     operation.text = 'Approved'
-    operation.rrn = String(randomInt(1e11, 1e12 - 1))
+    operation.rrn = networkNumber()
     operation.approval_code = operation.test ? '654321' : String(randomInt(100_000, 999_999))
     if (operation.tokenize) operation.card_token = `tok_${randomBytes(12).toString('hex')}`
   }
@@ -21,7 +22,14 @@ export function applyResult(operation: Operation, result: Result, taken: string)
     operation.advice_code = result.advice_code
     operation.reason = result.reason
     operation.text = result.text
+    operation.wished_code = result.wished_code ?? null
+    if (result.code !== null) operation.rrn = networkNumber()
   }
+}
+
+/** The retrieval reference number: 12 digits. */
+function networkNumber(): string {
+  return String(randomInt(1e11, 1e12 - 1))
 }
 
 /** Settles an operation that waits, and tells the platform. `false` = it was decided already. */

@@ -13,8 +13,21 @@ type PayerPage = {
   /** Where the answer is posted, and hidden fields that go with it. */
   readonly action: string
   readonly hidden: Readonly<Record<string, string>>
+  /** Answers that are offered; left out = confirm or decline at the bank, pay, decline or cancel at a provider. */
+  readonly choices?: readonly Choice[]
   /** The address of this page in another language. */
   readonly link: (language: Language) => string
+}
+
+type Choice = 'confirm' | 'pay' | 'decline' | 'refuse' | 'cancel' | 'leave'
+
+const styles: Readonly<Record<Choice, string>> = {
+  confirm: 'main',
+  pay: 'main',
+  decline: 'bad',
+  refuse: 'bad',
+  cancel: '',
+  leave: '',
 }
 
 export function sendPayerPage(reply: FastifyReply, page: PayerPage): FastifyReply {
@@ -27,11 +40,10 @@ export function sendPayerPage(reply: FastifyReply, page: PayerPage): FastifyRepl
   const hidden = Object.entries(page.hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   )
-  const button = (choice: string, label: string, style: string) =>
-    html`<button class="${style}" name="choice" value="${choice}">${label}</button>`
-  const buttons = issuer
-    ? [button('confirm', text.confirm, 'main'), button('decline', text.decline, 'bad')]
-    : [button('pay', text.pay, 'main'), button('decline', text.decline, 'bad'), button('cancel', text.cancel, '')]
+  const choices: readonly Choice[] = page.choices ?? (issuer ? ['confirm', 'decline'] : ['pay', 'decline', 'cancel'])
+  const buttons = choices.map(
+    (choice) => html`<button class="${styles[choice]}" name="choice" value="${choice}">${text[choice]}</button>`,
+  )
   const body = html`<main>
 <div class="bank"><div class="mark" aria-hidden="true">${issuer ? 'B' : 'P'}</div>
 <div><strong>${issuer ? text.bank : operation.method}</strong><div class="soft">${issuer ? text.bank_line : text.provider_line}</div></div></div>

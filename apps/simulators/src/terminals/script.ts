@@ -71,7 +71,11 @@ export const scriptSchema = Type.Object(
     /** Look-ups answer 'not found' until the charge is this old. */
     lookup_delay_ms: milliseconds,
     refunds: oneOf(followUps),
+    captures: oneOf(followUps),
+    cancels: oneOf(followUps),
     voids: oneOf(followUps),
+    /** Charges of this age can no longer be cancelled, only refunded; `null` = they always can. */
+    settled_after_ms: orNull(milliseconds),
     /** Setting it starts the terminal's random numbers anew. */
     seed: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
   },
@@ -100,7 +104,10 @@ export const ordinaryScript: Script = {
   lookups: 'normal',
   lookup_delay_ms: 0,
   refunds: 'approve',
+  captures: 'approve',
+  cancels: 'approve',
   voids: 'approve',
+  settled_after_ms: null,
   seed: 1,
 }
 
