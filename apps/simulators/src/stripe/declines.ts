@@ -1,5 +1,6 @@
 /** What the simulated Stripe says of a decline: the simulators' shared reasons in the words of Stripe. */
 import type { Operation } from '../operations/operation.ts'
+import { checksDocument } from './checks.ts'
 
 /** Reason of the acquirer's simulator → decline code. A terminal's script may also name a decline code itself. */
 const declineCodes: Readonly<Record<string, string>> = {
@@ -47,7 +48,7 @@ const declineCodes: Readonly<Record<string, string>> = {
 
 /** Decline codes that are error codes as well; the others come under `card_declined`. */
 const ownCodes = new Set(
-  'expired_card incorrect_address incorrect_cvc incorrect_number incorrect_zip invalid_cvc invalid_expiry_month invalid_expiry_year invalid_number processing_error'.split(
+  'authentication_required expired_card incorrect_address incorrect_cvc incorrect_number incorrect_zip invalid_cvc invalid_expiry_month invalid_expiry_year invalid_number processing_error'.split(
     ' ',
   ),
 )
@@ -73,9 +74,15 @@ export function paymentError(operation: Operation): Readonly<Record<string, unkn
   if (status !== 'declined' || reason === unconfirmed) return null
   const word = /^\d+$/.test(reason ?? '') ? declineCodes[reason as string] : reason
   const decline_code = word ?? 'generic_decline'
+  const payment_method = operation.card && {
+    id: paymentMethodId(operation),
+    object: 'payment_method',
+    type: 'card',
+    card: { last4: operation.card.last4, checks: checksDocument(operation.avs_result, operation.cvc_result) },
+  }
   if (decline_code === authentication_failure) {
     const message = 'The provided PaymentMethod has failed authentication.'
-    return { type: 'invalid_request_error', code: authentication_failure, message }
+    return { type: 'invalid_request_error', code: authentication_failure, message, payment_method }
   }
   return {
     type: 'card_error',
@@ -83,8 +90,13 @@ export function paymentError(operation: Operation): Readonly<Record<string, unkn
     decline_code,
     message: 'Your card was declined.',
     charge: `ch_${operation.id.slice(3)}`,
+    payment_method,
     ...(advice[decline_code] && { advice_code: advice[decline_code] }),
     ...(operation.code && { network_decline_code: operation.code }),
     ...(operation.advice_code && { network_advice_code: operation.advice_code }),
   }
+}
+
+export function paymentMethodId(operation: Operation): string {
+  return `pm_${operation.id.slice(3)}`
 }

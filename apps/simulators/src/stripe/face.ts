@@ -8,6 +8,7 @@ const answers_max = 20_000
 
 const eventTypes: Readonly<Record<string, string>> = {
   succeeded: 'payment_intent.succeeded',
+  requires_capture: 'payment_intent.amount_capturable_updated',
   processing: 'payment_intent.processing',
   canceled: 'payment_intent.canceled',
   requires_action: 'payment_intent.requires_action',
@@ -28,12 +29,15 @@ export function createStripeFace(): Face {
   return {
     document: (operation, public_url) => intentDocument(operation, public_url, false),
     refundDocument,
+    childDocument: (kind, child, operation) =>
+      kind === 'refund' ? refundDocument(child, operation) : intentDocument(operation, '', true),
     voidDocument: ({ id, reference }) => ({ id, object: 'payment_intent', metadata: { cascad_reference: reference } }),
     answer(operation, public_url, repeated) {
       const known = repeated ? first.get(operation.id) : undefined
       if (known) return { ...known, headers: { 'idempotent-replayed': 'true' } }
-      const intent = intentDocument(operation, public_url, true)
       const error = paymentError(operation)
+      // Errors show the intent as it is stored, without the charge.
+      const intent = intentDocument(operation, public_url, error === null)
       const answer = error
         ? { status: 402, document: { error: { ...error, payment_intent: intent } } }
         : { status: 200, document: intent }

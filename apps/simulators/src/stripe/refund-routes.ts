@@ -51,7 +51,8 @@ function createRefund(world: World, reply: FastifyReply, { terminal, fields, key
   const left = operation?.status === 'approved' ? BigInt(operation.taken) - refundedOf(operation) : 0n
   const amount = isMinor(fields.amount) ? fields.amount : (earlier?.refund.amount ?? left.toString())
   if (operation?.terminal === terminal.name && !earlier && scriptOf(terminal, operation).answer !== 'down') {
-    if (operation.status !== 'approved') return badRequest(reply, null, 'This PaymentIntent has no successful charge.')
+    if (operation.status !== 'approved' || operation.taken === '0')
+      return badRequest(reply, null, 'This PaymentIntent has no successful charge.')
     if (left === 0n) return badRequest(reply, 'charge_already_refunded', 'The charge has already been refunded.')
     if (BigInt(amount) <= 0n || BigInt(amount) > left) {
       return badRequest(reply, null, 'Refund amount is greater than unrefunded amount on charge.')

@@ -1,28 +1,28 @@
-/** Stripe's payment intents: made, cancelled, looked up; customers and tokens as far as saved cards need them. */
+/** Stripe's payment intents as they are made; customers and tokens as far as saved cards need them. */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { planCharge } from '../acquirer/plan-charge.ts'
-import type { CardBehaviour } from '../acquirer/test-cards.ts'
 import { declinedFor } from '../acquirer/test-cards.ts'
-import { deliver } from '../operations/deliver.ts'
 import type { Result } from '../operations/operation.ts'
 import { receiveCharge } from '../operations/receive-charge.ts'
-import { deliveryOf } from '../operations/receive-refund.ts'
 import { type Body, httpUrl, isText } from '../request-fields.ts'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { refuse, type World } from '../world.ts'
+import { checksOf } from './checks.ts'
 import { unconfirmed } from './declines.ts'
-import { errorObject, intentDocument } from './documents.ts'
+import { errorObject } from './documents.ts'
+import { stripeHoldRoutes } from './hold-routes.ts'
 import { stripeLookUpRoutes } from './look-up-routes.ts'
+import { planIntent } from './plan-intent.ts'
 import { badRequest, type Call, callOf, unknownField } from './request.ts'
-import { cardBehaviour } from './test-cards.ts'
+import { type CardBehaviour, cardBehaviour, namedCards, plainBehaviour } from './test-cards.ts'
 
 const intentFields = new Set(
   `amount currency confirm capture_method allowed_payment_method_types payment_method payment_method_data payment_method_options customer
-   description metadata return_url setup_future_usage expand`.split(/\s+/),
+   description metadata return_url setup_future_usage statement_descriptor_suffix off_session error_on_requires_action expand`.split(
+    /\s+/,
+  ),
 )
-
-type ById = { Params: { id: string } }
 
 export function stripeRoutes(app: FastifyInstance, world: World): void {
   const underway = new Set<string>()
@@ -41,10 +41,6 @@ export function stripeRoutes(app: FastifyInstance, world: World): void {
       underway.delete(place)
     }
   })
-  app.post<ById>('/stripe/v1/payment_intents/:id/cancel', (request, reply) => {
-    const call = callOf(world, request, reply)
-    return call ? cancelIntent(world, reply, call.terminal, request.params.id) : reply
-  })
   app.post('/stripe/v1/customers', (request, reply) => {
     const call = callOf(world, request, reply)
     if (!call) return reply
@@ -58,6 +54,7 @@ export function stripeRoutes(app: FastifyInstance, world: World): void {
     if (!isText(call.fields['cvc_update[cvc]'])) return badRequest(reply, 'parameter_missing', 'cvc_update is missing.')
     return reply.send({ id: `cvctok_${randomBytes(9).toString('hex')}`, object: 'token', type: 'cvc_update' })
   })
+  stripeHoldRoutes(app, world)
   stripeLookUpRoutes(app, world)
 }
 
@@ -72,6 +69,8 @@ async function createIntent(world: World, reply: FastifyReply, { terminal, field
   const wrong = wrongAmount(amount, currency)
   if (wrong !== null || !isText(amount)) return badRequest(reply, wrong, 'Invalid amount.')
   const confirmed = fields.confirm === 'true'
+  const contradiction = contradictionIn(fields)
+  if (contradiction !== null) return badRequest(reply, null, contradiction)
   const card = cardOf(fields)
   if (confirmed && !card && !isText(fields.payment_method)) {
     return badRequest(reply, 'parameter_missing', 'You cannot confirm without a payment method.')
@@ -82,7 +81,8 @@ async function createIntent(world: World, reply: FastifyReply, { terminal, field
   return await receiveCharge(world, reply, terminal, {
     reference,
     key,
-    operation: 'charge',
+    operation: fields.capture_method === 'manual' ? 'authorize' : 'charge',
+    simulated: false,
     test: !terminal.name.startsWith('live_'),
     method: confirmed ? 'payment_card' : unconfirmed,
     asked: amount,
@@ -90,19 +90,44 @@ async function createIntent(world: World, reply: FastifyReply, { terminal, field
     exponent: exponent !== null && /^\d{1,2}$/.test(exponent) ? Number(exponent) : null,
     description: textOf(description),
     tokenize: isText(fields.setup_future_usage),
+    descriptor: confirmed ? descriptorOf(fields.statement_descriptor_suffix) : null,
+    ...checksOf(fields, behaviour),
     card: card && { first6: card.number.slice(0, 6), last4: card.number.slice(-4) },
     return_url: httpUrl(fields.return_url),
     notification_url: terminal.webhook_url ?? '',
     plan: (answer, draw) => {
       if (!confirmed) return { ask_payer: false, result: notConfirmed, taken: '0' }
       const script = scriptOf(terminal, { reference, description: textOf(description) })
-      const { three_ds, result, taken } = planCharge({ script, answer, card: behaviour, amount, draw })
-      return { ask_payer: three_ds, result, taken }
+      const card = { three_ds: isAlwaysAsked(behaviour), result: behaviour.result }
+      return planIntent(fields, behaviour, planCharge({ script, answer, card, amount, draw }))
     },
   })
 }
 
 const notConfirmed: Result = { status: 'declined', reason: unconfirmed, code: null, advice_code: null, text: null }
+
+function isAlwaysAsked({ three_ds }: CardBehaviour): boolean {
+  return three_ds === 'required' || three_ds === 'later'
+}
+
+/** Parameters that exclude each other, in a sentence; `null` = none do. */
+function contradictionIn(fields: Body): string | null {
+  const { capture_method, off_session, setup_future_usage, statement_descriptor_suffix: suffix } = fields
+  if (capture_method !== undefined && !/^(automatic|automatic_async|manual)$/.test(String(capture_method))) {
+    return 'Invalid capture_method.'
+  }
+  if (off_session === 'true' && setup_future_usage !== undefined) {
+    return 'You cannot confirm with off_session=true when setup_future_usage is also set.'
+  }
+  return isText(suffix) && (suffix.length > 22 || !/[A-Za-z]/.test(suffix) || /[<>\\'"*]/.test(suffix))
+    ? 'The statement descriptor suffix is invalid.'
+    : null
+}
+
+/** The account's own prefix, and what the charge adds. */
+function descriptorOf(suffix: unknown): string {
+  return isText(suffix) ? `SIMULATED* ${suffix}`.slice(0, 22).toUpperCase() : 'SIMULATED'
+}
 
 /** An error code, `null` when the amount can be charged. Three-decimal currencies end in 0, ISK and UGX in 00. */
 function wrongAmount(amount: unknown, currency: string): string | null {
@@ -112,6 +137,10 @@ function wrongAmount(amount: unknown, currency: string): string | null {
 }
 
 function cardOf(fields: Body) {
+  const { payment_method } = fields
+  if (isText(payment_method) && Object.hasOwn(namedCards, payment_method)) {
+    return { number: namedCards[payment_method] as string, exp_month: '12', exp_year: '2049' }
+  }
   const [number, exp_month, exp_year] = ['number', 'exp_month', 'exp_year'].map(
     (name) => fields[`payment_method_data[card][${name}]`],
   )
@@ -123,7 +152,7 @@ function behaviourOf(world: World, terminal: Terminal, fields: Body): CardBehavi
   if (card) return cardBehaviour(card, !terminal.name.startsWith('live_'), world.now())
   const saved = savedCard(world, terminal, fields.payment_method)
   const known = saved !== null && saved.customer === fields.customer
-  return { three_ds: false, result: known ? { status: 'approved' } : declinedFor('2001', null) }
+  return plainBehaviour(known ? { status: 'approved' } : declinedFor('2001', null))
 }
 
 /** Only cards that paid and were to be saved become a customer's; its id follows from theirs. */
@@ -132,26 +161,6 @@ function savedCard(world: World, terminal: Terminal, payment_method: unknown): {
   const operation = world.book.byId(`pi_${suffix}`)
   const saved = operation?.terminal === terminal.name && operation.tokenize && operation.status === 'approved'
   return saved ? { customer: `cus_${suffix}` } : null
-}
-
-/** Everything but a paid or cancelled intent can be cancelled. */
-function cancelIntent(world: World, reply: FastifyReply, terminal: Terminal, id: string): FastifyReply {
-  const operation = world.book.byId(id)
-  const script = scriptOf(terminal, operation)
-  if (script.answer === 'down') return deliver(world, reply, 'reset', 503, {})
-  if (operation?.terminal !== terminal.name) {
-    return refuse(world, reply, 'stripe', 404, 'not_found', 'No such payment_intent.')
-  }
-  const behaviour = script.voids
-  if (behaviour.endsWith('_before')) return deliver(world, reply, deliveryOf(behaviour), 500, {})
-  if (operation.status === 'approved' || operation.status === 'voided' || behaviour === 'decline') {
-    const payment_intent = intentDocument(operation, world.public_url(), false)
-    const message = 'You cannot cancel this PaymentIntent because of its status.'
-    return badRequest(reply, 'payment_intent_unexpected_state', message, { payment_intent })
-  }
-  operation.status = 'voided'
-  world.book.save(operation)
-  return deliver(world, reply, deliveryOf(behaviour), 200, intentDocument(operation, world.public_url(), false))
 }
 
 function textOf(value: unknown): string | null {
