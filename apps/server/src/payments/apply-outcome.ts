@@ -123,7 +123,7 @@ async function write(
 ): Promise<State | null> {
   const { payment } = state
   const old = state.attempts.find((one) => one.number === number) as Attempt
-  const attempt: Attempt = { ...old, ...decision.attempt }
+  const attempt: Attempt = { ...old, ...decision.attempt, card_facts: factsAfter(old, outcome) }
   const runNumber = payment.routing_runs + 1
   const kept =
     decision.attempt.winner === true && outcome.type === 'approved'
@@ -145,6 +145,18 @@ async function write(
       ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking)
       : [],
   })
+}
+
+/** What is known of the card after this news: a provider that says less later takes nothing back. */
+function factsAfter({ card_facts: before }: Attempt, outcome: News['outcome']): Attempt['card_facts'] {
+  const told = 'card_facts' in outcome ? outcome.card_facts : undefined
+  if (!told || !before) return told ?? before
+  const three_ds = told.three_ds && before.three_ds ? withoutGaps(before.three_ds, told.three_ds) : null
+  return { ...withoutGaps(before, told), three_ds: three_ds ?? told.three_ds ?? before.three_ds }
+}
+
+function withoutGaps<Facts extends object>(before: Facts, told: Facts): Facts {
+  return { ...before, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) }
 }
 
 function report(ctx: Context, state: State, number: number, decision: Decision, outcome: News['outcome']): void {

@@ -115,9 +115,13 @@ function factsOf(
     operation: drive?.operation ?? 'payment',
     connector_operation: payment.payment_flow,
     merchant: account.id,
+    shop: drive?.shop_id ?? null,
     test: payment.test_mode,
     country: null,
+    billing_country: drive?.billing_country ?? null,
     ip: payer.client_ip,
+    three_ds: payment.service_method === 'payment_card' ? (payer.wishes?.three_ds ?? 'auto') : null,
+    merchant_initiated: payer.wishes?.initiator === 'merchant',
     card: cardFacts(payer),
     customer: payment.customer && { id: payment.customer.reference_id, email: payment.customer.email },
     metadata: payment.metadata,
@@ -135,9 +139,18 @@ function cardFacts({ card, saved, cvv }: PayerInput): RoutingFacts['card'] {
       issuer_country: issuerOf(card.number)?.country ?? null,
       token_used: false,
       cvv_present: card.cvv !== null,
+      declined_24h: null,
     }
   }
   if (!saved) return null
   const { brand, first, issuer_country } = saved.card
-  return { brand, bin: first, bin8: null, issuer_country, token_used: true, cvv_present: cvv !== null }
+  return {
+    brand,
+    bin: first,
+    bin8: null,
+    issuer_country,
+    token_used: true,
+    cvv_present: cvv !== null,
+    declined_24h: null,
+  }
 }

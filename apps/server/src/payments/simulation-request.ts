@@ -83,6 +83,7 @@ function readCard(fields: Fields): CardFacts | null {
     issuer_country: country ?? (bin === null ? null : (issuerOf(bin)?.country ?? null)),
     token_used,
     cvv_present,
+    declined_24h: null,
   }
 }
 

@@ -22,6 +22,8 @@ export type CardFacts = {
   readonly issuer_country: string | null
   readonly token_used: boolean
   readonly cvv_present: boolean
+  /** Attempts with it at this merchant that were declined in the last 24 hours; `null` = not looked up. */
+  readonly declined_24h: number | null
 }
 
 /** `null` = not known, not given. Amounts in minor units of `currency`, what the payer pays in. */
@@ -37,10 +39,17 @@ export type RoutingFacts = {
   /** What the gateway's connector will be asked to do. */
   readonly connector_operation: ConnectorOperation
   readonly merchant: string
+  /** Credential of the Card API the payment came in by. */
+  readonly shop: number | null
   readonly test: boolean
   /** By the payer's address. */
   readonly country: string | null
+  readonly billing_country: string | null
   readonly ip: string | null
+  /** What is asked of the gateway: `off`, `auto`, `required`; `null` = not a matter of this payment. */
+  readonly three_ds: string | null
+  /** The payer is not there. */
+  readonly merchant_initiated: boolean
   /** `null` = no card in this payment. */
   readonly card: CardFacts | null
   readonly customer: { readonly id: string | null; readonly email: string | null } | null
@@ -73,8 +82,12 @@ const fields: Readonly<Record<string, Field>> = {
   flow: field('code', (facts) => facts.flow),
   operation: field('code', (facts) => facts.operation),
   merchant: field('text', (facts) => facts.merchant),
+  shop: field('number', (facts) => facts.shop),
   test: field('flag', (facts) => facts.test),
   country: field('code', (facts) => facts.country),
+  billing_country: field('code', (facts) => facts.billing_country),
+  three_ds: field('code', (facts) => facts.three_ds),
+  merchant_initiated: field('flag', (facts) => facts.merchant_initiated),
   ip: field('address', (facts) => facts.ip),
   hour: field('number', (facts) => facts.calendar.hour),
   weekday: field('number', (facts) => facts.calendar.weekday),
@@ -89,6 +102,7 @@ const fields: Readonly<Record<string, Field>> = {
   'card.issuer_country': field('code', (facts) => facts.card?.issuer_country),
   'card.token_used': field('flag', (facts) => facts.card?.token_used),
   'card.cvv_present': field('flag', (facts) => facts.card?.cvv_present),
+  'card.declined_24h': field('number', (facts) => facts.card?.declined_24h),
   'customer.id': field('text', (facts) => facts.customer?.id),
   'customer.email': field('text', (facts) => facts.customer?.email),
   'customer.email_domain': field('text', (facts) => emailDomain(facts.customer?.email ?? null)),

@@ -12,6 +12,7 @@ export const sampleCard: CardFacts = {
   issuer_country: 'DE',
   token_used: false,
   cvv_present: true,
+  declined_24h: 2,
 }
 
 /** Monday, 2 March, 10 o'clock. */
@@ -25,9 +26,13 @@ export const sampleFacts: RoutingFacts = {
   operation: 'payment',
   connector_operation: 'charge',
   merchant: 'coma_1',
+  shop: 361,
   test: true,
   country: 'FR',
+  billing_country: 'DE',
   ip: '203.0.113.7',
+  three_ds: 'auto',
+  merchant_initiated: false,
   card: sampleCard,
   customer: { id: 'buyer-1', email: 'Ann@Example.com' },
   metadata: { plan: 'gold', seats: 3, trial: true, empty: '', nested: {} },
