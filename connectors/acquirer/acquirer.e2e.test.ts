@@ -36,8 +36,13 @@ connectorContract({
       rrn: '178847226444',
       approval_code: '654321',
       card_token: 'tok_1',
+      descriptor: 'SIM*second',
+      avs_result: 'M',
+      cvc_result: 'M',
+      three_ds: { ve_status: 'Y', pa_status: 'A', eci: '06', xid: 'x', cavv: 'AAAB', cavv_algorithm: '2' },
     },
     { ...answer, status: 'declined', code: '51', advice_code: '24', reason: '1002', text: 'Insufficient funds' },
+    { ...answer, status: 'declined', wished_code: 'F.0124' },
     { ...answer, status: 'pending' },
     { ...answer, status: 'voided' },
     {
@@ -49,6 +54,7 @@ connectorContract({
     { error: { code: 'not_found', text: 'No operation of this reference.' } },
   ].map((document) => JSON.stringify(document)),
   treatments: ['approve', 'action_required', 'pending', 'wrong_amount'],
+  held_treatments: ['pending', 'timeout_before', 'timeout_after', 'error_before', 'error_after'],
   async start() {
     const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
     const inbox = await receiveNotifications()
@@ -68,6 +74,8 @@ connectorContract({
         return { card: sampleCard }
       },
       taken: control.taken,
+      held: control.held,
+      treatHeld: (treatment) => void control.setScript('second', { captures: treatment, cancels: treatment }),
       async agree({ action }) {
         const body = new URLSearchParams({ ...action.params, choice: 'confirm' })
         const answered = await fetch(`${action.url}/answer`, { method: 'POST', body, redirect: 'manual' })

@@ -3,11 +3,12 @@ import { withoutCardNumber } from '@cascad/connector/answer'
 import { call } from './call.ts'
 import type { Credentials } from './credentials.ts'
 import { outcomeOf } from './read-payment.ts'
+import { lineOf, simulationFields } from './simulate.ts'
 
-/** Charges or checks a card. The attempt's id is the idempotency key: a repeat is the same payment there. */
+/** Charges, checks or holds a card. The attempt's id is the idempotency key: a repeat is the same payment there. */
 export async function charge(request: ChargeRequest<Credentials>, send: Send): Promise<Outcome> {
   const answer = await call(send, {
-    credentials: request.credentials,
+    credentials: await lineOf(request, send),
     method: 'POST',
     path: '/payments',
     idempotency_key: request.attempt_id,
@@ -28,6 +29,13 @@ export async function charge(request: ChargeRequest<Credentials>, send: Send): P
       browser: request.browser,
       return_url: request.return_url,
       notification_url: request.notification_url,
+      authentication: request.three_ds ?? 'auto',
+      initiator: request.initiator ?? 'customer',
+      recurring: request.recurring ?? null,
+      descriptor: request.descriptor ?? null,
+      billing_address: request.billing_address ?? null,
+      gateway_id: request.gateway_id ?? null,
+      ...simulationFields(request),
     },
   })
   switch (answer.type) {

@@ -45,6 +45,8 @@ export const declineReasons: readonly Row[] = [
   // The network's own code for this is 1A; a unified code would be stricter than the step-up it asks for.
   ['3009', 'auth_3ds_required', null],
   ['3010', 'transaction_expired', 'F.0109'],
+  ['3011', 'auth_fatal_error', 'F.4001'],
+  ['3012', 'auth_fatal_error', 'F.4002'],
   ['4001', 'provider_error', 'F.0117'],
   ['4002', 'provider_fatal_error', 'F.0118'],
   ['4003', 'error', 'F.0117'],
@@ -57,6 +59,11 @@ export const declineReasons: readonly Row[] = [
   ['5001', 'invalid_request', 'F.0128'],
   ['5002', 'invalid_amount', 'F.0128'],
   ['5003', 'duplicated_transaction', 'F.0108'],
+  // Captures and cancels: nothing held, released already, used up, settled.
+  ['5004', 'invalid_request', 'F.0104'],
+  ['5005', 'invalid_request', 'F.0104'],
+  ['5006', 'invalid_amount', 'F.0104'],
+  ['5007', 'functionality_is_not_permitted', 'F.0104'],
   ['6001', 'limit_violation', 'F.0123'],
   ['6002', 'card_usage_limit_violation', 'F.0124'],
   ['6003', 'card_usage_issuer_limit_violation', 'F.0124'],

@@ -1,4 +1,6 @@
 import { defineConnector } from '@cascad/connector'
+import { cancel, cancelStatus } from './cancel.ts'
+import { capture, captureStatus } from './capture.ts'
 import { charge } from './charge.ts'
 import { credentials } from './credentials.ts'
 import { readEvent } from './read-event.ts'
@@ -13,7 +15,7 @@ export default defineConnector({
   can: {
     methods: ['payment_card'],
     currencies: 'all',
-    operations: ['charge', 'verify'],
+    operations: ['charge', 'verify', 'authorize'],
     idempotency_key: true,
     lookup_by_reference: true,
     lookup_authoritative: true,
@@ -21,6 +23,10 @@ export default defineConnector({
     void_by_reference: true,
     refund: true,
     partial_refund: true,
+    multi_capture: true,
+    partial_cancel: true,
+    cancel_charge: true,
+    three_ds: true,
     notifications: true,
     network_codes: true,
     card_tokens: true,
@@ -30,6 +36,10 @@ export default defineConnector({
   status,
   refund,
   refundStatus,
+  capture,
+  captureStatus,
+  cancel,
+  cancelStatus,
   void: voidPayment,
   readEvent,
 })

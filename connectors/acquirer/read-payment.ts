@@ -1,4 +1,4 @@
-import type { Outcome, RedirectAction } from '@cascad/connector'
+import type { CardFacts, Outcome, RedirectAction, ThreeDsFacts } from '@cascad/connector'
 import {
   asObject,
   httpUrlOf,
@@ -34,7 +34,7 @@ export function outcomeOf(document: JsonObject, expected: Expected): Outcome {
     case 'action_required': {
       const action = actionOf(document.action)
       return action
-        ? { type: 'action_required', provider_reference, action }
+        ? { type: 'action_required', provider_reference, card_facts: cardFactsOf(document), action }
         : unknown('answer without a usable action')
     }
     case 'pending':
@@ -60,6 +60,7 @@ function approved(document: JsonObject, provider_reference: string): Outcome {
   return {
     type: 'approved',
     provider_reference,
+    card_facts: cardFactsOf(document),
     amount_minor,
     rrn: idOf(document.rrn),
     approval_code: idOf(document.approval_code),
@@ -77,14 +78,49 @@ function declined(document: JsonObject, provider_reference: string): Outcome {
   return {
     type: 'declined',
     provider_reference,
+    card_facts: cardFactsOf(document),
     signals: {
       ...readingOf(reason),
+      ...wishedCode(document),
       network_code,
       advice_code: networkCodeOf(document.advice_code),
       provider_code: reason,
       provider_text: textOf(document.text),
     },
   }
+}
+
+/** What came along about the card; a part that cannot be read is `null`. */
+function cardFactsOf(document: JsonObject): CardFacts {
+  return {
+    bank_code: idOf(document.code),
+    rrn: idOf(document.rrn),
+    descriptor: textOf(document.descriptor),
+    avs_result: idOf(document.avs_result),
+    cvc_result: idOf(document.cvc_result),
+    three_ds: threeDsOf(document.three_ds),
+  }
+}
+
+function threeDsOf(value: unknown): ThreeDsFacts | null {
+  const told = asObject(value)
+  if (!told) return null
+  const { ve_status, pa_status, eci, xid, cavv, cavv_algorithm } = told
+  return {
+    ve_status: idOf(ve_status),
+    pa_status: idOf(pa_status),
+    eci: idOf(eci),
+    xid: idOf(xid),
+    cavv: idOf(cavv),
+    cavv_algorithm: idOf(cavv_algorithm),
+  }
+}
+
+/** In tests the sandbox gives back the unified code that was asked for. */
+function wishedCode({ test, wished_code }: JsonObject): { readonly unified_code: string } | null {
+  return test === true && typeof wished_code === 'string' && /^F\.\d{4}$/.test(wished_code)
+    ? { unified_code: wished_code }
+    : null
 }
 
 function actionOf(value: unknown): RedirectAction | null {

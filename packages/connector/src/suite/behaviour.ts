@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Static, TSchema } from 'typebox'
 import type { ChargeRequest, Connector, Outcome, Send } from '../connector.ts'
+import { holdTests } from './hold-operations.ts'
 import { eventTests, otherCapabilityTests, refundTests, voidTests } from './later-operations.ts'
 import { createPlainSend } from './plain-send.ts'
-import { sampleCharge, sampleRefund, sampleStatus, sampleVoid } from './samples.ts'
+import { sampleCharge, sampleOperation, sampleStatus, sampleVoid } from './samples.ts'
 import { testWhen } from './test-when.ts'
 import { assertWellFormed } from './well-formed.ts'
 
@@ -24,6 +25,8 @@ export type Treatment =
   | 'reset_after'
   | 'broken_json'
 
+export type HeldTreatment = 'approve' | 'pending' | 'timeout_before' | 'timeout_after' | 'error_before' | 'error_after'
+
 export type Rig<Credentials> = {
   readonly credentials: Credentials
   /** The same provider at an address where nobody listens. */
@@ -34,6 +37,10 @@ export type Rig<Credentials> = {
   readonly treat: (treatment: Treatment) => Partial<ChargeRequest<Credentials>>
   /** Minor units the payer is out of pocket for at the provider, by our reference. */
   readonly taken: (reference: string) => bigint
+  /** Minor units still held for captures at the provider, by our reference; needed with `authorize`. */
+  readonly held?: (reference: string) => bigint
+  /** How the provider is to treat the captures and cancels that come next; needed with `authorize`. */
+  readonly treatHeld?: (treatment: HeldTreatment) => void
   /** The payer agrees on the provider's page. */
   readonly agree?: (outcome: Outcome & { type: 'action_required' }) => Promise<void>
   /** Waits for the provider's notification about the reference, as it came. */
@@ -48,6 +55,8 @@ export type Behaviour<Schema extends TSchema> = {
   readonly connector: Connector<Schema>
   /** What the provider can do besides `decline` and losing its answers. */
   readonly treatments: readonly ('approve' | 'action_required' | 'pending' | 'wrong_amount')[]
+  /** How its captures and cancels can be made to go, besides `approve`; needed with `authorize`. */
+  readonly held_treatments?: readonly HeldTreatment[]
   readonly start: () => Promise<Rig<Static<Schema>>>
 }
 
@@ -66,7 +75,8 @@ export type Bench<C> = {
 }
 
 /** Registers the tests that need the provider or its simulator. */
-export function connectorBehaviour<Schema extends TSchema>({ connector, start, treatments }: Behaviour<Schema>): void {
+export function connectorBehaviour<Schema extends TSchema>(behaviour: Behaviour<Schema>): void {
+  const { connector, start, treatments } = behaviour
   describe(`connector ${connector.id}: behaviour`, () => {
     let started: Rig<Static<Schema>> | null = null
     const rig = () => started as Rig<Static<Schema>>
@@ -97,6 +107,7 @@ export function connectorBehaviour<Schema extends TSchema>({ connector, start, t
     outcomeTests(connector, bench)
     lostAnswerTests(connector, bench)
     refundTests(connector, bench)
+    holdTests(connector, bench, behaviour.held_treatments ?? [])
     voidTests(connector, bench)
     eventTests(connector, bench)
     otherCapabilityTests(connector, bench)
@@ -209,9 +220,13 @@ function lostAnswerTests<Schema extends TSchema>(connector: Connector<Schema>, b
     const request = { ...prepare('decline'), credentials: rig().unreachable }
     assert.equal((await charge(request)).type, 'not_sent')
     if (status) assert.equal((await status(sampleStatus(request), send)).type, 'unknown')
-    const refund = sampleRefund(request, 'prov_1', 1n)
-    if (connector.refund) assert.equal((await connector.refund(refund, send)).type, 'not_sent')
-    if (connector.refundStatus) assert.equal((await connector.refundStatus(refund, send)).type, 'unknown')
+    const child = sampleOperation(request, 'prov_1', 1n)
+    for (const order of [connector.refund, connector.capture, connector.cancel]) {
+      if (order) assert.equal((await order(child, send)).type, 'not_sent')
+    }
+    for (const ask of [connector.refundStatus, connector.captureStatus, connector.cancelStatus]) {
+      if (ask) assert.equal((await ask(child, send)).type, 'unknown')
+    }
     if (connector.void) assert.equal((await connector.void(sampleVoid(request), send)).type, 'not_sent')
   })
 

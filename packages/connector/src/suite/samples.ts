@@ -55,11 +55,21 @@ export function sampleRefund<C>(
   payment_reference: string,
   amount_minor: bigint,
 ): OperationRequest<C> {
+  return sampleOperation(charge, payment_reference, amount_minor)
+}
+
+/** A refund, capture or cancel of the charge. */
+export function sampleOperation<C>(
+  charge: ChargeRequest<C>,
+  payment_reference: string,
+  amount_minor: bigint,
+  more: Partial<OperationRequest<C>> = {},
+): OperationRequest<C> {
   const serial = randomBytes(8).toString('hex')
   return {
     credentials: charge.credentials,
-    operation_id: `ref_${serial}`,
-    reference: `${serial}-r`,
+    operation_id: `op_${serial}`,
+    reference: `${serial}-o`,
     payment_reference,
     capture_reference: null,
     provider_reference: null,
@@ -68,5 +78,6 @@ export function sampleRefund<C>(
     exponent: charge.exponent,
     test_mode: charge.test_mode,
     final: false,
+    ...more,
   }
 }

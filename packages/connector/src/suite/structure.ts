@@ -6,7 +6,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Capabilities, ChargeRequest, Connector, Outcome, Send, SendRequest, SendResult } from '../connector.ts'
 import { anyBody, anyResponse, loudBody } from './any-answer.ts'
-import { sampleCard, sampleCharge, sampleRefund, sampleStatus, sampleVoid } from './samples.ts'
+import { sampleCard, sampleCharge, sampleOperation, sampleStatus, sampleVoid } from './samples.ts'
 import { testWhen } from './test-when.ts'
 import { assertWellFormed, assertWithout } from './well-formed.ts'
 
@@ -123,6 +123,7 @@ function declarationTests<Schema extends TSchema>(connector: Connector<Schema>, 
         `${capability} and ${operation} disagree`,
       )
     }
+    assertHoldOperations(connector)
     assert.equal(can.refund === true, typeof connector.refundStatus === 'function', 'refund and refundStatus disagree')
     if (can.partial_refund) assert.ok(can.refund, 'partial_refund without refund')
     if (can.lookup_authoritative) assert.ok(can.lookup_by_reference, 'lookup_authoritative without lookup_by_reference')
@@ -141,6 +142,21 @@ function declarationTests<Schema extends TSchema>(connector: Connector<Schema>, 
       if (/secret|password|key/.test(name)) assert.equal(property.secret, true, `${name} is not marked secret: true`)
     }
   })
+}
+
+const holdOperations = ['capture', 'captureStatus', 'cancel', 'cancelStatus'] as const
+
+/** Held money must have a way out: what is authorized can be captured, cancelled, and asked about. */
+function assertHoldOperations<Schema extends TSchema>(connector: Connector<Schema>): void {
+  const { can } = connector
+  const holds = can.operations.includes('authorize')
+  for (const operation of holdOperations) {
+    const needed = holds || (can.cancel_charge === true && operation.startsWith('cancel'))
+    assert.equal(typeof connector[operation] === 'function', needed, `authorize and ${operation} disagree`)
+  }
+  for (const capability of ['multi_capture', 'partial_cancel'] as const) {
+    if (can[capability]) assert.ok(holds, `${capability} without authorize`)
+  }
 }
 
 function requestTests<Schema extends TSchema>(
@@ -184,14 +200,17 @@ function laterOperationTests<Schema extends TSchema>(
   bodies: (reference: string) => readonly string[],
 ): void {
   const { status, refund, refundStatus, void: voidPayment, simulatePayer } = connector
+  const { capture, captureStatus, cancel, cancelStatus } = connector
   const charge = chargeOf()
-  const refundRequest = sampleRefund(charge, 'prov_1', 100n)
+  const operationRequest = sampleOperation(charge, 'prov_1', 100n)
   const questions = [
     ...(status ? [(send: Send) => status(sampleStatus(charge, 'prov_1'), send)] : []),
-    ...(refundStatus ? [(send: Send) => refundStatus(refundRequest, send)] : []),
+    ...[refundStatus, captureStatus, cancelStatus].flatMap((ask) =>
+      ask ? [(send: Send) => ask(operationRequest, send)] : [],
+    ),
   ]
   const orders = [
-    ...(refund ? [(send: Send) => refund(refundRequest, send)] : []),
+    ...[refund, capture, cancel].flatMap((order) => (order ? [(send: Send) => order(operationRequest, send)] : [])),
     ...(voidPayment ? [(send: Send) => voidPayment(sampleVoid(charge, 'prov_1'), send)] : []),
     ...(simulatePayer ? [(send: Send) => simulatePayer({ ...sampleStatus(charge), result: 'paid' }, send)] : []),
   ]
@@ -200,7 +219,7 @@ function laterOperationTests<Schema extends TSchema>(
   test('no answer makes another operation throw, and every outcome is well formed', async () => {
     await fc.assert(
       fc.asyncProperty(
-        answered([...bodies(charge.reference), ...bodies(refundRequest.reference)]),
+        answered([...bodies(charge.reference), ...bodies(operationRequest.reference)]),
         async (response) => {
           for (const ask of questions) {
             const outcome = await ask(async () => response)

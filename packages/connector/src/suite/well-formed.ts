@@ -1,6 +1,6 @@
 /** What every outcome must look like, whatever a provider said. */
 import assert from 'node:assert/strict'
-import type { Outcome, OutcomeType } from '../connector.ts'
+import type { CardFacts, Outcome, OutcomeType } from '../connector.ts'
 
 const members: Readonly<Record<OutcomeType, readonly string[]>> = {
   approved: ['amount_minor', 'approval_code', 'card_token', 'provider_reference', 'rrn', 'type'],
@@ -19,7 +19,10 @@ const signalNames = ['advice_code', 'network_code', 'provider_code', 'provider_t
 
 export function assertWellFormed(outcome: Outcome): void {
   assert.ok(Object.hasOwn(members, outcome.type), `unknown type of outcome: ${outcome.type}`)
-  assert.deepEqual(Object.keys(outcome).sort(), members[outcome.type])
+  const facts = 'card_facts' in outcome ? outcome.card_facts : undefined
+  const given = Object.keys(outcome).filter((name) => name !== 'card_facts')
+  assert.deepEqual(given.sort(), members[outcome.type])
+  if (facts !== undefined) assertFacts(facts)
   for (const text of textsOf(outcome)) {
     assert.ok(text.length <= text_length_max, 'a text is too long')
     assert.ok(text.isWellFormed(), 'a text is not well-formed Unicode')
@@ -41,6 +44,17 @@ export function assertWellFormed(outcome: Outcome): void {
     assert.match(outcome.action.url, /^https?:\/\//)
     assert.ok(outcome.action.method === 'GET' || outcome.action.method === 'POST')
     for (const value of Object.values(outcome.action.params)) assert.equal(typeof value, 'string')
+  }
+}
+
+const factNames = ['avs_result', 'bank_code', 'cvc_result', 'descriptor', 'rrn', 'three_ds']
+const threeDsNames = ['cavv', 'cavv_algorithm', 'eci', 'pa_status', 've_status', 'xid']
+
+function assertFacts(facts: CardFacts): void {
+  assert.deepEqual(Object.keys(facts).sort(), factNames)
+  if (facts.three_ds) assert.deepEqual(Object.keys(facts.three_ds).sort(), threeDsNames)
+  for (const fact of [...Object.values({ ...facts, three_ds: null }), ...Object.values(facts.three_ds ?? {})]) {
+    assert.ok(fact === null || typeof fact === 'string')
   }
 }
 
