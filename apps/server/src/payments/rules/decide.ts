@@ -7,7 +7,8 @@
 import type { Outcome } from '@cascad/connector'
 import type { Attempt, FlowData, Payment } from '../payment.ts'
 import { nextLookup } from './lookup-schedule.ts'
-import { type Exponents, settle } from './settle.ts'
+import { isHeld, restUntil } from './rest-until.ts'
+import { authorizedMinor, type Exponents, settle } from './settle.ts'
 
 /** A decline as the tables read it. */
 export type Reading = {
@@ -50,10 +51,10 @@ export type News = {
 export type Patch<T> = { readonly [K in keyof T]?: T[K] }
 
 /** What the ledger has to book for the decision. */
-export type Booking = { readonly kind: 'payment' } | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
+export type Booking = { readonly kind: 'payment' | 'authorization' } | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
 
 export type Decision = {
-  /** `win`, `hop`, `stop_…`, `wait…`, `late_approval`, `no_change`. */
+  /** `win`, `hop`, `stop_…`, `wait…`, `late_approval`, `hold_gone`, `no_change`. */
   readonly code: string
   readonly attempt: Patch<Attempt>
   readonly payment: Patch<Payment>
@@ -97,7 +98,7 @@ export function decide(news: News): Decision {
 /** More than was asked for, or nothing, cannot be an approval of this attempt. */
 function contradicts(payment: Payment, attempt: Attempt, amount_minor: bigint | null): boolean {
   if (amount_minor === null) return false
-  if (amount_minor <= 0n) return payment.payment_flow === 'charge' || amount_minor < 0n
+  if (amount_minor <= 0n) return payment.payment_flow !== 'verify' || amount_minor < 0n
   return payment.service_method === 'payment_card' && amount_minor > attempt.amount_minor
 }
 
@@ -115,12 +116,17 @@ function decideApproved(news: News, attempt: Attempt, outcome: Approved): Decisi
       decided_at: news.now,
     },
     payment: successOf(news, outcome),
-    booking: { kind: 'payment' },
+    booking: bookingOf(news.payment),
   }
+}
+
+function bookingOf({ payment_flow }: Payment): Booking {
+  return { kind: payment_flow === 'authorize' ? 'authorization' : 'payment' }
 }
 
 function successOf(news: News, outcome: Approved): Patch<Payment> {
   const { payment, now } = news
+  if (payment.payment_flow === 'authorize') return authorizedOf(news, outcome)
   const { partial, ...settled } = settle(payment, outcome.amount_minor, news.exponents, now)
   const verify = payment.payment_flow === 'verify'
   return {
@@ -129,13 +135,29 @@ function successOf(news: News, outcome: Approved): Patch<Payment> {
     resolution: 'ok',
     payment_status: verify ? 'revoked' : 'processed',
     processed_at: now,
-    rrn: outcome.rrn,
-    approval_code: outcome.approval_code,
-    original_data: {
-      ...payment.original_data,
-      provider_id: outcome.provider_reference ?? payment.original_data.provider_id,
-    },
+    ...factsOf(payment, outcome),
     due_at: settled.reserve_expires_at,
+  }
+}
+
+/** Money is held, none is taken: nothing is settled before it is captured. */
+function authorizedOf({ payment, exponents, now }: News, outcome: Approved): Patch<Payment> {
+  const authorized_amount_minor = authorizedMinor(payment, outcome.amount_minor, exponents)
+  return {
+    authorized_amount_minor,
+    status: 'authorized',
+    resolution: 'ok',
+    payment_status: 'invoked',
+    ...factsOf(payment, outcome),
+    due_at: restUntil({ ...payment, authorized_amount_minor }, now),
+  }
+}
+
+function factsOf({ original_data }: Payment, { rrn, approval_code, provider_reference }: Approved): Patch<Payment> {
+  return {
+    rrn,
+    approval_code,
+    original_data: { ...original_data, provider_id: provider_reference ?? original_data.provider_id },
   }
 }
 
@@ -279,9 +301,13 @@ function decideVoided(news: News, attempt: Attempt): Decision {
   }
 }
 
-/** News about an attempt that was given up or won: only a late approval means something. Cascading rules 12. */
+/**
+ * News about an attempt that was given up or won: a late approval means something (cascading rules 12), and that the gateway no
+ * longer holds what it held.
+ */
 function decideLate(news: News, attempt: Attempt): Decision {
   const { outcome, payment } = news
+  if (outcome.type === 'declined' && attempt.winner && isHeld(payment)) return { ...noChange, code: 'hold_gone' }
   if (
     outcome.type !== 'approved' ||
     attempt.late_approval ||
@@ -302,19 +328,19 @@ function decideLate(news: News, attempt: Attempt): Decision {
     nobodyWon &&
     attempt.reversal_status === null &&
     payment.status === 'process_failed' &&
-    payment.payment_flow === 'charge'
+    payment.payment_flow !== 'verify'
   ) {
     return {
       code: 'late_success',
       attempt: { ...facts, winner: true },
       payment: successOf(news, outcome),
-      booking: { kind: 'payment' },
+      booking: bookingOf(payment),
     }
   }
   return {
     code: 'late_approval',
     attempt: { ...facts, reversal_status: 'needed', lookups: 0 },
     payment: { due_at: news.now },
-    booking: payment.payment_flow === 'charge' ? { kind: 'late_approval', amount_minor } : null,
+    booking: payment.payment_flow !== 'verify' ? { kind: 'late_approval', amount_minor } : null,
   }
 }
