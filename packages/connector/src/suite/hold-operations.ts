@@ -54,15 +54,16 @@ export function holdTests<Schema extends TSchema>(
     else if (treatment !== 'approve') lostAnswerTests(treatment, bench, whenHeld)
   }
 
-  whenHeld('a void gives up the whole hold, but none that was captured', async ({ request, whole, state, ...hold }) => {
+  whenHeld('a void gives up the whole hold; a captured one is paid back or left as it is', async (hold) => {
     if (!connector.void) return
-    assert.equal((await hold.order('capture', hold.sample(1n))).type, 'approved')
-    assert.equal((await connector.void(sampleVoid(request), bench.send)).type, 'declined')
-    assert.equal(state()[0], 1n)
+    assert.equal((await hold.order('capture', hold.sample(hold.whole, { final: true }))).type, 'approved')
+    const voided = (await connector.void(sampleVoid(hold.request), bench.send)).type
+    assert.ok(voided === 'approved' || voided === 'declined')
+    assert.equal(hold.state()[0], voided === 'approved' ? 0n : hold.whole)
     const other = await held(connector, bench)
     assert.equal((await connector.void(sampleVoid(other.request), bench.send)).type, 'approved')
     assert.deepEqual(other.state(), [0n, 0n])
-    assert.equal((await other.order('capture', other.sample(whole))).type, 'declined')
+    assert.equal((await other.order('capture', other.sample(other.whole))).type, 'declined')
   })
 
   testWhen(can.cancel_charge, 'a whole charge is cancelled once, a part of it never', async () => {
