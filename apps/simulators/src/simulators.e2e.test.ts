@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
@@ -249,6 +249,35 @@ test('a shut door refuses connections, an open one serves the same books', async
   await assert.rejects(fetch(`${door.url}/health`))
   await door.open()
   assert.equal((await fetch(`${door.url}/health`)).status, 200)
+})
+
+test('holds, their captures and the keys of both last over a restart; books of an earlier release are read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cascad-simulators-'))
+  const options = { port: 0, cascad_url: 'http://127.0.0.1:1', journal_path: join(folder, 'books.jsonl') }
+  const [reference, older] = [fresh(), fresh()]
+  const capture = (to: Simulators, id: string) =>
+    fetch(`${to.url}/acquirer/payments/${id}/captures`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sim_key_second', 'idempotency-key': 'c' },
+      body: JSON.stringify({ terminal: 'second', reference: 'capture', amount: '400', currency: 'USD' }),
+    })
+  const first = await createSimulators(options)
+  const { id } = (await (await charge(first, reference, { operation: 'authorize' })).json()) as { id: string }
+  assert.equal((await capture(first, id)).status, 200)
+  await charge(first, older)
+  await first.close()
+  const lines = (await readFile(options.journal_path, 'utf8')).trim().split('\n')
+  const old = lines.map((line) => JSON.parse(line)).filter((operation) => operation.reference === older)
+  for (const operation of old) for (const name of ['captures', 'cancels', 'held', 'simulated']) delete operation[name]
+  const kept = lines.filter((line) => !line.includes(`"${older}"`))
+  await writeFile(options.journal_path, [...kept, ...old.map((operation) => JSON.stringify(operation))].join('\n'))
+
+  const second = await createSimulators(options)
+  assert.equal((await capture(second, id)).status, 200)
+  assert.deepEqual([second.control.taken(reference), second.control.held(reference)], [400n, 600n])
+  assert.equal(second.control.taken(older), 1000n)
+  await second.close()
+  await rm(folder, { recursive: true })
 })
 
 test('the books last over a restart', async () => {

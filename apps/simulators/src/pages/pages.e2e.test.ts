@@ -42,14 +42,48 @@ async function challenge(reference: string): Promise<string> {
   return `${url}?${new URLSearchParams(params)}`
 }
 
+/** The question of a simulated payment, which may also be left. */
+async function simulatedChallenge(reference: string): Promise<string> {
+  const document = await post('/acquirer/payments', 'Bearer sim_key_second', {
+    terminal: 'second',
+    reference,
+    operation: 'charge',
+    card: { number: '4012000000003010', exp_month: '12', exp_year: '2049' },
+    simulation: { expected_code: null, scenario: null },
+  })
+  const { url, params } = document.action as { url: string; params: { creq: string } }
+  return `${url}?${new URLSearchParams(params)}`
+}
+
+/** A hold with a capture that is done and a cancel that waits. */
+async function hold(reference: string): Promise<void> {
+  const { id } = await post('/acquirer/payments', 'Bearer sim_key_second', {
+    terminal: 'second',
+    reference,
+    operation: 'authorize',
+    card: { number: '5519283812030000', exp_month: '12', exp_year: '2049' },
+  })
+  simulators.control.setScript('second', { cancels: 'pending' })
+  for (const kind of ['captures', 'cancels']) {
+    const part = { terminal: 'second', reference: `${reference}-${kind}` }
+    await fetch(`${simulators.url}/acquirer/payments/${id}/${kind}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sim_key_second', 'idempotency-key': kind },
+      body: JSON.stringify({ ...part, currency: 'USD', amount: '250' }),
+    })
+  }
+}
+
 async function orderPage(order: string): Promise<string> {
   const shop = `Basic ${Buffer.from('redirect:sim_webhook_redirect').toString('base64')}`
   return String((await post('/redirect/orders', shop, { order, method: 'paypal', exponent: 2 })).page)
 }
 
 test('every page is free of accessibility faults and fits a phone, light and dark', async () => {
+  await hold('axe-3')
   const pages = [
     await challenge('axe-1'),
+    await simulatedChallenge('axe-4'),
     await orderPage('axe-2'),
     `${simulators.url}/control`,
     `${simulators.url}/control/charges`,
@@ -117,6 +151,36 @@ for (const [button, status] of [
     await context.close()
   })
 }
+
+test('a payer leaves the question, comes back and refuses, without JavaScript', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-GB' })
+  const page = await context.newPage()
+  const question = await simulatedChallenge('leave-1')
+  const statusOf = () => simulators.control.ledger().find(({ reference }) => reference === 'leave-1')?.status
+  for (const [button, status] of [
+    ['Leave', 'action_required'],
+    ['Refuse', 'declined'],
+  ] as const) {
+    await page.goto(question)
+    await page.getByRole('button', { name: button }).click()
+    await page.waitForURL('**/control/charges')
+    assert.equal(statusOf(), status)
+  }
+  await context.close()
+})
+
+test('a cancel that waits is decided on the page of charges, without JavaScript', async () => {
+  await hold('decide-1')
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(`${simulators.url}/control/charges`)
+  const waiting = page.locator('li', { hasText: 'decide-1-cancels' })
+  await waiting.getByRole('button', { name: 'Approve' }).click()
+  await page.locator('li', { hasText: /cancel 2\.50.*: approved\s+decide-1-cancels/ }).waitFor()
+  const entry = simulators.control.ledger().find(({ reference }) => reference === 'decide-1')
+  assert.deepEqual([entry?.held_amount, entry?.net_amount], ['500', '250'])
+  await context.close()
+})
 
 test('a person sets a terminal on the control page, without JavaScript', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false })
