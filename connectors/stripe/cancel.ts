@@ -32,9 +32,10 @@ export async function cancel(request: Request, send: Send): Promise<Outcome> {
 async function findWhole(request: Request, send: Send) {
   const found = await findPayment(send, request)
   if (found.type !== 'document') return found
-  const { id, status, amount_capturable } = found.document
-  const amount = toStripe(request.amount_minor, request.currency, request.exponent)
-  if (status === 'requires_capture' && String(amount_capturable) !== String(amount)) return { type: 'part' } as const
+  const { id, status, amount, amount_capturable } = found.document
+  const whole = status === 'requires_capture' ? amount_capturable : amount
+  const wanted = toStripe(request.amount_minor, request.currency, request.exponent)
+  if (String(whole) !== String(wanted)) return { type: 'part' } as const
   const known = idOf(id)
   return known === null
     ? ({ type: 'unknown', detail: 'answer without an id' } as const)

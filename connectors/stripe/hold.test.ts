@@ -151,6 +151,9 @@ test('a cancel gives up the whole hold under its own key; an order for a part of
     part.sent.map(({ method }) => method),
     ['GET'],
   )
+  const under_way = capturedIntent(300, { status: 'processing' })
+  const late = await done('cancel', operation({ amount_minor: 300n, final: false }), [200, under_way])
+  assert.equal(late.outcome.type, 'declined')
   const all = await done('cancel', operation({ final: false }), [200, heldIntent()], [200, canceled()])
   assert.equal(all.outcome.type, 'approved')
 })

@@ -26,6 +26,7 @@ export default defineConnector({
     void_by_reference: true,
     refund: true,
     partial_refund: true,
+    hold_lifetime_days: 7,
     three_ds: true,
     notifications: true,
     network_codes: true,

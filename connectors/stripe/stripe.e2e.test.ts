@@ -17,6 +17,7 @@ connectorContract({
     { object: 'list', has_more: false, data: [refundSample()] },
   ].map((document) => JSON.stringify(document)),
   treatments: ['approve', 'action_required', 'pending', 'wrong_amount'],
+  held_treatments: ['pending', 'timeout_before', 'timeout_after', 'error_before', 'error_after'],
   async start() {
     const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
     const inbox = await receiveNotifications()
@@ -36,6 +37,8 @@ connectorContract({
         return { card: sampleCard }
       },
       taken: control.taken,
+      held: control.held,
+      treatHeld: (treatment) => void control.setScript('stripe', { captures: treatment, cancels: treatment }),
       async agree({ action }) {
         const body = new URLSearchParams({ choice: 'confirm' })
         const answered = await fetch(action.url, { method: 'POST', body, redirect: 'manual' })

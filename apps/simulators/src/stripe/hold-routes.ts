@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { deliver } from '../operations/deliver.ts'
-import { leftOfHold, type Operation } from '../operations/operation.ts'
+import { type Child, leftOfHold, type Operation } from '../operations/operation.ts'
 import { receiveCancel } from '../operations/receive-cancel.ts'
 import { receiveCapture } from '../operations/receive-capture.ts'
 import { deliveryOf } from '../operations/receive-child.ts'
@@ -80,7 +80,8 @@ async function cancelIntent(world: World, reply: FastifyReply, call: Call, id: s
   const status = intentStatus(operation)
   const behaviour = status === 'requires_capture' ? script.cancels : script.voids
   if (!earlier && behaviour.endsWith('_before')) return deliver(world, reply, deliveryOf(behaviour), 500, {})
-  if (!earlier && (status === 'succeeded' || status === 'canceled' || behaviour === 'decline')) {
+  const over = status === 'succeeded' || status === 'canceled' || operation.captures.some(isPending)
+  if (!earlier && (over || behaviour === 'decline')) {
     return unexpectedState(reply, world, operation, 'cannot be canceled')
   }
   if (earlier || status === 'requires_capture') {
@@ -92,6 +93,10 @@ async function cancelIntent(world: World, reply: FastifyReply, call: Call, id: s
   world.book.save(operation)
   const expanded = isExpanded(call.fields, 'latest_charge')
   return deliver(world, reply, deliveryOf(behaviour), 200, intentDocument(operation, world.public_url(), expanded))
+}
+
+function isPending({ status }: Child): boolean {
+  return status === 'pending'
 }
 
 function find(world: World, { terminal }: Call, id: string): Operation | null {
