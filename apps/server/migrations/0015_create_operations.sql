@@ -10,6 +10,10 @@ alter table operations alter column kind drop default;
 alter table operations add column capture_id text collate "C";
 -- captures and voids: nothing is left of the hold afterwards
 alter table operations add column final boolean not null default false;
+-- of captures and voids of a hold, once done: what was held until then, and what of the captured amount is fee and reserve
+alter table operations add column held_minor bigint;
+alter table operations add column fee_minor bigint;
+alter table operations add column reserved_minor bigint;
 alter table operations add column signals json;
 alter table operations add column card_facts json;
 

@@ -17,6 +17,8 @@ const prefixes = {
   card_session: 'cgi_',
   attempt: 'pay_',
   refund: 'ref_',
+  capture: 'cap_',
+  void: 'voi_',
   merchant_account: 'ma_',
   organisation: 'org_',
   callback_event: 'evt_',

@@ -252,6 +252,8 @@ export type Capabilities = {
   readonly multi_capture?: true
   /** A part of a hold can be given up. */
   readonly partial_cancel?: true
+  /** How long this provider keeps a hold, where that is less than 30 days. Older ones are given up. */
+  readonly hold_lifetime_days?: number
   /** A charge that is not settled yet can be cancelled whole, as if it had not been. */
   readonly cancel_charge?: true
   /** Takes part in the payer's authentication (3-D Secure). */

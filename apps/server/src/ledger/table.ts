@@ -11,6 +11,20 @@ export async function selectHolds(sql: Database, account_id: string, reference: 
     order by id`
 }
 
+/** The hold of an authorization under any of these references that nothing has ended; there is never more than one. */
+export async function selectOpenHold(
+  sql: Database,
+  account_id: string,
+  references: readonly string[],
+): Promise<Transfer | null> {
+  const [hold] = await sql<Transfer[]>`
+    select id, test_mode, currency, debit, credit, amount_minor, kind, pending_id, code, reference, subject_id, created_at
+    from ledger_transfers h
+    where account_id = ${account_id} and reference = any (${[...references]}) and code = 'authorization_hold'
+      and not exists (select 1 from ledger_transfers e where e.account_id = h.account_id and e.pending_id = h.id)`
+  return hold ?? null
+}
+
 export type Purpose = {
   readonly account_id: string
   readonly test_mode: boolean

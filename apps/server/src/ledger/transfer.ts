@@ -9,6 +9,11 @@ export type TransferKind = 'posted' | 'pending' | 'post' | 'void'
 /** What happened. With `reference` it names a business event once. */
 export type TransferCode =
   | 'payment'
+  | 'authorization_hold'
+  | 'authorization_released'
+  | 'capture'
+  | 'capture_fee'
+  | 'capture_reserve'
   | 'payment_fee'
   | 'reserve'
   | 'reserve_release'
@@ -21,6 +26,8 @@ export type TransferCode =
   | 'chargeback'
   | 'chargeback_fee'
   | 'late_approval'
+  | 'late_hold'
+  | 'late_hold_released'
   | 'reversal'
 
 export type Transfer = {
@@ -36,7 +43,7 @@ export type Transfer = {
   readonly kind: TransferKind
   readonly pending_id: string | null
   readonly code: TransferCode
-  /** Id of the payment, refund, chargeback or attempt that caused it. */
+  /** Id of the payment, operation, chargeback or attempt that caused it. */
   readonly reference: string
   /** The payment it belongs to. */
   readonly subject_id: string

@@ -7,11 +7,13 @@ import { callTimeout_ms } from './call-gateway.ts'
 import { changePayment, openReversal } from './change-payment.ts'
 import { checkAttempt, openAttempt } from './check-attempt.ts'
 import { loadState, type State } from './find-payment.ts'
+import { lookAfterHold } from './look-after-hold.ts'
 import { type Attempt, isClosed, type Payment } from './payment.ts'
 import { releaseReserve } from './release-reserve.ts'
 import { reverseLateApproval } from './reverse-late-approval.ts'
 import { failureOf } from './rules/decide.ts'
 import { unknownDeadline_ms } from './rules/lookup-schedule.ts'
+import { isHeld } from './rules/rest-until.ts'
 import { runningOf, startRun } from './running.ts'
 import { startCascade, startsByItself } from './start-payment.ts'
 import { postpone } from './table.ts'
@@ -45,6 +47,7 @@ export async function advancePayment(
   if (attempt?.status === 'sent') return resolveOrphan(ctx, account, state, attempt)
   if (attempt) return askAgain(ctx, account, state, attempt)
   if (reserveIsDue(payment, now)) return releaseReserve(ctx, account, state)
+  if (isHeld(payment)) return void (await lookAfterHold(ctx, account, state))
   if (isClosed(payment)) return void (await changePayment(ctx, account, state, { payment: { due_at: null } }))
   if (payment.expires_at <= now) return expire(ctx, state)
   if (lostItsCard(state)) return failUnsent(ctx, account, state)
@@ -60,7 +63,7 @@ function reserveIsDue({ unreserved, reserve_expires_at }: Payment, now: Date): b
 function needsMore(state: State, now: Date): boolean {
   const { payment } = state
   if (openAttempt(state)) return true
-  return isClosed(payment) ? reserveIsDue(payment, now) : payment.expires_at <= now
+  return isClosed(payment) ? reserveIsDue(payment, now) || isHeld(payment) : payment.expires_at <= now
 }
 
 /** A call that nobody waits for any more: the process that made it has died, so its outcome is unknown. Rules 5.5. */

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
+import { transfersOfAuthorization, transfersOfLateHold } from '../ledger/rules/authorization-transfers.ts'
 import { transfersOfLateApproval, transfersOfPayment } from '../ledger/rules/payment-transfers.ts'
 import type { Occasion, Stamp, Transfer } from '../ledger/transfer.ts'
 import type { Attempt, Payment } from './payment.ts'
@@ -40,7 +41,14 @@ export function bookingTransfers(
       gateway_id,
       amount_minor: booking.amount_minor,
     }
-    return transfersOfLateApproval(late, stampOf(ctx))
+    return payment.payment_flow === 'authorize'
+      ? transfersOfLateHold(late, stampOf(ctx))
+      : transfersOfLateApproval(late, stampOf(ctx))
+  }
+  if (booking.kind === 'authorization') {
+    const { authorized_amount_minor } = payment
+    const held = { ...occasion, gateway_id, authorized_amount_minor: authorized_amount_minor ?? 0n }
+    return transfersOfAuthorization(held, stampOf(ctx))
   }
   const { processed_amount_minor, processed_fee_minor, reserved_amount_minor } = payment
   return transfersOfPayment(

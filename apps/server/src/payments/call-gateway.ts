@@ -120,28 +120,37 @@ export async function askStatus(ctx: Context, gateway: Gateway, attempt: Attempt
   return outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
 }
 
-/** Gives money back, or asks what became of an earlier order to do so. The refund's id is the idempotency key. */
-export async function sendRefund(
+const calls = {
+  refund: ['refund', 'refundStatus'],
+  capture: ['capture', 'captureStatus'],
+  void: ['cancel', 'cancelStatus'],
+} as const
+
+/** Orders an operation, or asks what became of an earlier order. Its id is the idempotency key. `capture`: the one that is refunded. */
+export async function sendOperation(
   ctx: Context,
   gateway: Gateway,
   attempt: Attempt,
-  refund: Operation,
-  ask: boolean,
+  {
+    operation,
+    capture,
+    ask,
+  }: { readonly operation: Operation; readonly capture: Operation | null; readonly ask: boolean },
 ): Promise<Outcome> {
-  const exponent = (await currencies(ctx)).get(refund.provider_currency)?.exponent ?? 2
-  const what = ask ? 'refundStatus' : 'refund'
+  const exponent = (await currencies(ctx)).get(operation.provider_currency)?.exponent ?? 2
+  const what = calls[operation.kind][ask ? 1 : 0]
   const outcome = await call(ctx, gateway, what, (connector, credentials, send) =>
     connector[what]?.(
       {
         credentials,
-        operation_id: refund.id,
-        reference: refund.id,
+        operation_id: operation.id,
+        reference: operation.id,
         payment_reference: attempt.provider_reference ?? attempt.reference,
-        capture_reference: null,
-        final: false,
-        provider_reference: refund.provider_reference,
-        amount_minor: refund.provider_amount_minor,
-        currency: refund.provider_currency,
+        capture_reference: capture?.provider_reference ?? null,
+        final: operation.final,
+        provider_reference: operation.provider_reference,
+        amount_minor: operation.provider_amount_minor,
+        currency: operation.provider_currency,
         exponent,
         test_mode: attempt.test_mode,
       },

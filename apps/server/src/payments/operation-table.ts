@@ -6,9 +6,9 @@ import type { Operation } from './payment.ts'
 export function insertOperation(sql: Database, r: Operation): Fragment {
   return sql`new_operation as (
     insert into operations (kind, account_id, payment_id, id, reference_id, amount_minor, returned_fee_minor, currency, provider_amount_minor,
-      provider_currency, description, status, gateway_id, attempt_number, capture_id, final, created_at, due_at)
+      provider_currency, description, status, resolution, gateway_id, attempt_number, capture_id, final, created_at, due_at)
     select ${r.kind}, ${r.account_id}, ${r.payment_id}, ${r.id}, ${r.reference_id}, ${r.amount_minor}::bigint, ${r.returned_fee_minor}::bigint,
-      ${r.currency}, ${r.provider_amount_minor}::bigint, ${r.provider_currency}, ${r.description}, ${r.status},
+      ${r.currency}, ${r.provider_amount_minor}::bigint, ${r.provider_currency}, ${r.description}, ${r.status}, ${r.resolution},
       ${r.gateway_id}::integer, ${r.attempt_number}::integer, ${r.capture_id}, ${r.final}::boolean, ${r.created_at}::timestamptz, ${r.due_at}::timestamptz
     from moved
   )`
@@ -20,7 +20,8 @@ export function updateOperation(sql: Database, r: Operation): Fragment {
     update operations set
       version = version + 1, status = ${r.status}, resolution = ${r.resolution}, provider_reference = ${r.provider_reference},
       detail = ${r.detail}, signals = ${r.signals && JSON.stringify(r.signals)},
-      card_facts = ${r.card_facts && JSON.stringify(r.card_facts)}, lookups = ${r.lookups}, decided_at = ${r.decided_at}, due_at = ${r.due_at}, leased_until = null
+      card_facts = ${r.card_facts && JSON.stringify(r.card_facts)}, held_minor = ${r.held_minor},
+      fee_minor = ${r.fee_minor}, reserved_minor = ${r.reserved_minor}, lookups = ${r.lookups}, decided_at = ${r.decided_at}, due_at = ${r.due_at}, leased_until = null
     where account_id = ${r.account_id} and payment_id = ${r.payment_id} and id = ${r.id} and exists (select 1 from moved)
     returning id
   )`
@@ -31,6 +32,18 @@ export async function selectOperations(sql: Sql, account_id: string, payment_id:
   return await sql<
     Operation[]
   >`select * from operations where account_id = ${account_id} and payment_id = ${payment_id} order by id`
+}
+
+export async function selectOperation(
+  sql: Sql,
+  account_id: string,
+  payment_id: string,
+  id: string,
+): Promise<Operation | null> {
+  const [row] = await sql<
+    Operation[]
+  >`select * from operations where account_id = ${account_id} and payment_id = ${payment_id} and id = ${id}`
+  return row ?? null
 }
 
 /** Claims due operations by a lease, in one statement. */

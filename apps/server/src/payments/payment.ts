@@ -90,6 +90,8 @@ export type CustomerFacts = {
 
 export type PaymentOptions = {
   readonly allow_partially?: boolean
+  /** Card API: in place of the account's option. */
+  readonly accept_late_success?: boolean
   readonly bypass_hpp?: boolean
   readonly send_operation_context_on_return?: boolean
 }
@@ -248,6 +250,11 @@ export type Operation = {
   readonly capture_id: string | null
   /** Captures and voids: nothing is left of the hold afterwards. */
   readonly final: boolean
+  /** Captures and voids of a hold, once done: what was held until then. */
+  readonly held_minor: bigint | null
+  /** Captures, once done: what of the amount is the fee, and what is held back as reserve. */
+  readonly fee_minor: bigint | null
+  readonly reserved_minor: bigint | null
   readonly signals: DeclineSignals | null
   readonly card_facts: CardFacts | null
   readonly created_at: Date

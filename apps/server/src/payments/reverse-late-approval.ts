@@ -2,7 +2,10 @@
 import type { Outcome } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { findHolds } from '../ledger/find-holds.ts'
+import { transfersOfLateHoldReleased } from '../ledger/rules/authorization-transfers.ts'
 import { transfersOfReversal } from '../ledger/rules/payment-transfers.ts'
+import type { Transfer } from '../ledger/transfer.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { occasionOf, stampOf } from './book.ts'
 import { sendVoid } from './call-gateway.ts'
@@ -10,6 +13,7 @@ import { changePayment } from './change-payment.ts'
 import { checkAttempt, openAttempt } from './check-attempt.ts'
 import type { State } from './find-payment.ts'
 import { type Attempt, isClosed, type Payment } from './payment.ts'
+import { restUntil } from './rules/rest-until.ts'
 
 /** How often an order is taken back that no money is known of: some six hours. */
 const takeBacks_max = 12
@@ -45,19 +49,28 @@ export async function reverseLateApproval(
     if (!attempt.late_approval) await lookAgain(ctx, account, asked, sent)
     return
   }
-  const late = {
-    ...occasionOf(account, asked.payment),
-    currency: attempt.currency,
-    attempt_id: attempt.id,
-    gateway_id: attempt.gateway_id,
-    amount_minor: attempt.approved_amount_minor ?? attempt.amount_minor,
-  }
   await changePayment(ctx, account, asked, {
-    payment: { due_at: dueAfter(asked) },
+    payment: { due_at: dueAfter(asked, ctx.now()) },
     attempt: { ...sent, reversal_status: 'done' },
-    transfers:
-      asked.payment.payment_flow === 'charge' && attempt.late_approval ? transfersOfReversal(late, stampOf(ctx)) : [],
+    transfers: attempt.late_approval ? await reversalTransfers(ctx, account, asked.payment, attempt) : [],
   })
+}
+
+async function reversalTransfers(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  attempt: Attempt,
+): Promise<Transfer[]> {
+  if (payment.payment_flow === 'verify') return []
+  if (payment.payment_flow === 'authorize')
+    return transfersOfLateHoldReleased(await findHolds(ctx.sql, account.id, attempt.id), stampOf(ctx))
+  const { currency, gateway_id, id: attempt_id } = attempt
+  const amount_minor = attempt.approved_amount_minor ?? attempt.amount_minor
+  return transfersOfReversal(
+    { ...occasionOf(account, payment), currency, attempt_id, gateway_id, amount_minor },
+    stampOf(ctx),
+  )
 }
 
 /** An expired order that cannot be taken back: perhaps somebody has paid it. After a while of refusals nobody will. */
@@ -66,15 +79,14 @@ async function lookAgain(ctx: Context, account: Account, state: State, attempt: 
   const paid = known.attempts.some(({ number, late_approval }) => number === attempt.number && late_approval)
   if (paid || attempt.lookups < takeBacks_max) return
   await changePayment(ctx, account, known, {
-    payment: { due_at: dueAfter(known) },
+    payment: { due_at: dueAfter(known, ctx.now()) },
     attempt: { ...attempt, reversal_status: 'failed' },
   })
 }
 
 /** What the payment waits for once the reversal is through. */
-function dueAfter(state: State): Payment['due_at'] {
+function dueAfter(state: State, now: Date): Payment['due_at'] {
   const { payment } = state
   if (openAttempt(state)) return payment.due_at
-  if (payment.unreserved === false) return payment.reserve_expires_at
-  return isClosed(payment) ? null : payment.expires_at
+  return isClosed(payment) ? restUntil(payment, now) : payment.expires_at
 }

@@ -1,8 +1,8 @@
-/** The payments' share of a worker: due payments and due refunds. */
+/** The payments' share of a worker: due payments, and due refunds, captures and voids. */
 import type { Context } from '../context.ts'
 import { type RunningWork, runDueWork } from '../jobs/run-due-work.ts'
+import { advanceOperation } from './advance-operation.ts'
 import { advancePayment } from './advance-payment.ts'
-import { advanceRefund } from './advance-refund.ts'
 import { claimDueOperations } from './operation-table.ts'
 import { claimDuePayments } from './table.ts'
 
@@ -26,12 +26,12 @@ export function startPaymentWork(ctx: Context): RunningWork[] {
       onFault: (error) => ctx.events.fault('payment work', error),
     }),
     runDueWork({
-      name: 'refunds',
+      name: 'operations',
       claim: (limit) => claimDueOperations(ctx.sql, ...lease(), limit),
-      handle: (row) => advanceRefund(ctx, row.account_id, row.payment_id, row.id),
+      handle: (row) => advanceOperation(ctx, row.account_id, row.payment_id, row.id),
       concurrency,
       idle_ms,
-      onFault: (error) => ctx.events.fault('refund work', error),
+      onFault: (error) => ctx.events.fault('operation work', error),
     }),
   ]
 }

@@ -51,10 +51,12 @@ export type News = {
 export type Patch<T> = { readonly [K in keyof T]?: T[K] }
 
 /** What the ledger has to book for the decision. */
-export type Booking = { readonly kind: 'payment' | 'authorization' } | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
+export type Booking =
+  | { readonly kind: 'payment' | 'authorization' }
+  | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
 
 export type Decision = {
-  /** `win`, `hop`, `stop_…`, `wait…`, `late_approval`, `hold_gone`, `no_change`. */
+  /** `win`, `hop`, `step_up`, `stop_…`, `wait…`, `late_approval`, `hold_gone`, `no_change`. */
   readonly code: string
   readonly attempt: Patch<Attempt>
   readonly payment: Patch<Payment>
@@ -183,7 +185,7 @@ function decideFailed(
       decision: code,
       decided_at: news.now,
     },
-    payment: code === 'hop' ? {} : failureOf(news, reading.resolution),
+    payment: code === 'hop' || code === 'step_up' ? {} : failureOf(news, reading.resolution),
     booking: null,
   }
 }

@@ -48,6 +48,63 @@ export function settle(payment: Payment, paid_minor: bigint | null, exponents: E
   }
 }
 
+export type CaptureShare = {
+  readonly payment: {
+    readonly processed_amount_minor: bigint
+    readonly processed_fee_minor: bigint
+    readonly processed_deposit_minor: bigint
+    readonly reserved_amount_minor: bigint | null
+    readonly reserve_expires_at: Date | null
+    readonly unreserved: boolean | null
+  }
+  readonly fee_minor: bigint
+  readonly reserved_minor: bigint
+}
+
+/**
+ * What one more capture adds to an authorized payment. Fee and reserve are reckoned over all that is captured so far, less what
+ * earlier captures bore, so that parts cost together what the whole would. The reserve ends with that of the last capture; once
+ * it was released nothing more is held back.
+ */
+export function settleCapture(payment: Payment, amount_minor: bigint, exponent: number, now: Date): CaptureShare {
+  const processed = (payment.processed_amount_minor ?? 0n) + amount_minor
+  const fee = largest(payment.processed_fee_minor ?? 0n, feeUpTo(payment, processed, exponent))
+  const reserved_before = payment.reserved_amount_minor ?? 0n
+  const { reserve_rate, reserve_lifetime_minutes: lifetime } = payment.terms
+  const reserves = reserve_rate !== null && lifetime !== null && lifetime > 0 && payment.unreserved !== true
+  const reserve = reserves ? reserveOf(processed, processed - fee, reserve_rate, exponent) : reserved_before
+  const reserved = largest(reserved_before, reserve)
+  const adds = reserved > reserved_before
+  return {
+    payment: {
+      processed_amount_minor: processed,
+      processed_fee_minor: fee,
+      processed_deposit_minor: processed - fee - reserved,
+      reserved_amount_minor: reserved > 0n ? reserved : null,
+      reserve_expires_at: adds ? new Date(now.getTime() + (lifetime ?? 0) * 60_000) : payment.reserve_expires_at,
+      unreserved: adds ? false : payment.unreserved,
+    },
+    fee_minor: fee - (payment.processed_fee_minor ?? 0n),
+    reserved_minor: reserved - reserved_before,
+  }
+}
+
+/** The fee of captures up to this sum: never more than that of the whole. */
+function feeUpTo(payment: Payment, captured_minor: bigint, exponent: number): bigint {
+  if (captured_minor >= payment.payment_amount_minor) return payment.fee_minor
+  const fee = feeOfPaid(captured_minor, exponent, payment.terms.fee)
+  return fee < payment.fee_minor ? fee : payment.fee_minor
+}
+
+function largest(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}
+
+/** What an approved authorization holds, in the invoice's currency. `held_minor` is in the payer's; `null` = what was asked. */
+export function authorizedMinor(payment: Payment, held_minor: bigint | null, exponents: Exponents): bigint {
+  return paidOf(payment, held_minor, exponents)
+}
+
 function paidOf(payment: Payment, paid_minor: bigint | null, exponents: Exponents): bigint {
   if (paid_minor === null) return payment.payment_amount_minor
   if (payment.exchange_rate === null || payment.payment_service_amount_minor === null) return paid_minor

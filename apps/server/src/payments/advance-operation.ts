@@ -1,0 +1,39 @@
+import { getAccount } from '../accounts/find-account.ts'
+import type { Context } from '../context.ts'
+import { getGateway } from '../routing/load-routing.ts'
+import { carryOut, type OperationStep } from './carry-out-operation.ts'
+import { loadState } from './find-payment.ts'
+import { selectOperation } from './operation-table.ts'
+import type { Operation } from './payment.ts'
+import { unknownDeadline_ms } from './rules/lookup-schedule.ts'
+import { isUndecided } from './rules/operate.ts'
+
+const questions = { refund: 'refundStatus', capture: 'captureStatus', void: 'cancelStatus' } as const
+
+/**
+ * A worker's step for an operation without an end: it is asked about; what the gateway never got is ordered again under the
+ * same key. Never under another: that would be another operation. Cascading rules 5.4.
+ */
+export async function advanceOperation(
+  ctx: Context,
+  account_id: string,
+  payment_id: string,
+  id: string,
+): Promise<void> {
+  const state = await loadState(ctx, account_id, payment_id)
+  const operation = await selectOperation(ctx.sql, account_id, payment_id, id)
+  if (!operation || !isUndecided(operation)) return
+  const account = await getAccount(ctx, account_id)
+  const { operation: after } = await carryOut(ctx, account, state, operation, await nextStep(ctx, operation))
+  if (isUndecided(after) && after.created_at.getTime() + unknownDeadline_ms <= ctx.now().getTime()) {
+    const { kind, gateway_id } = after
+    ctx.events.alarm('operation unknown past its deadline', { payment_id, operation_id: id, kind, gateway_id })
+  }
+}
+
+async function nextStep(ctx: Context, { kind, status, lookups, gateway_id }: Operation): Promise<OperationStep> {
+  const connector = ctx.connectors.get((await getGateway(ctx, gateway_id))?.connector ?? '')
+  const neverArrived = status === 'sent' && lookups > 0
+  if (!neverArrived) return connector?.[questions[kind]] ? 'ask' : 'order again'
+  return connector?.can.lookup_authoritative === true ? 'first order' : 'order again'
+}
