@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Connector } from '@cascad/connector'
 
+const chargeOperations: ReadonlySet<string> = new Set(['charge', 'verify', 'authorize'])
+
 /** Connectors that may not be used, each with everything that is wrong with it. */
 export class ConnectorFaults extends Error {
   readonly faults: readonly string[]
@@ -90,8 +92,8 @@ function checkCapabilities(connector: Record<string, unknown>): string[] {
     mistakes.push('can.currencies must be "all" or list at least one currency code.')
   }
   const operations = can.operations
-  if (!isTextList(operations) || operations.some((name) => name !== 'charge' && name !== 'verify')) {
-    mistakes.push('can.operations must list "charge", "verify" or both.')
+  if (!isTextList(operations) || operations.some((name) => !chargeOperations.has(name))) {
+    mistakes.push('can.operations must list some of "charge", "verify" and "authorize".')
   }
   const needs = [
     ['lookup_by_reference', 'status'],
