@@ -98,6 +98,7 @@ create table callback_attempts (
   error text,
   duration_ms integer not null,
   created_at timestamp with time zone not null,
+  response_text text,
   constraint callback_attempts_pkey PRIMARY KEY (account_id, event_id, manual, number),
   constraint callback_attempts_number_check CHECK (number > 0)
 );
@@ -151,6 +152,7 @@ create table card_tokens (
   card json not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  fingerprint text collate "C",
   constraint card_tokens_pkey PRIMARY KEY (account_id, token)
 );
 create table card_transactions (
@@ -172,6 +174,15 @@ create table card_transactions (
   constraint card_transactions_api_version_check CHECK (api_version = ANY (ARRAY[2, 3])),
   constraint card_transactions_cascade_mode_check CHECK (cascade_mode = ANY (ARRAY['none'::text, 'merchant'::text, 'automatic'::text])),
   constraint card_transactions_type_check CHECK (type = ANY (ARRAY['payment'::text, 'authorization'::text, 'capture'::text, 'void'::text, 'refund'::text]))
+);
+create table cascade_settings (
+  owner text collate "C" not null,
+  version integer not null,
+  settings json not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint cascade_settings_pkey PRIMARY KEY (owner, version),
+  constraint cascade_settings_version_check CHECK (version > 0)
 );
 create table currencies (
   code text not null,
@@ -350,9 +361,9 @@ create table network_blocks (
   id text collate "C" not null,
   scope text not null,
   fingerprint text collate "C" not null,
-  amount_minor bigint,
-  currency text,
-  test_key text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  test_key text collate "C" not null,
   payment_id text collate "C" not null,
   attempt_number integer not null,
   reason text not null,
@@ -362,19 +373,23 @@ create table network_blocks (
   lifted_because text,
   created_at timestamp with time zone not null,
   constraint network_blocks_pkey PRIMARY KEY (account_id, id),
+  constraint network_blocks_check CHECK ((lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lifted_because IS NULL)),
   constraint network_blocks_scope_check CHECK (scope = ANY (ARRAY['card'::text, 'amount'::text, 'recurring'::text, 'recurring_all'::text, 'wait'::text]))
 );
 create table network_counts (
   account_id text collate "C" not null,
   fingerprint text collate "C" not null,
+  test_key text collate "C" not null,
+  seq integer not null,
   attempt_id text collate "C" not null,
   network text not null,
   amount_minor bigint not null,
   currency text not null,
-  test_key text not null,
-  open boolean not null,
+  state text not null,
   counted_at timestamp with time zone not null,
-  constraint network_counts_pkey PRIMARY KEY (account_id, fingerprint, attempt_id)
+  constraint network_counts_pkey PRIMARY KEY (account_id, fingerprint, test_key, seq),
+  constraint network_counts_seq_check CHECK (seq > 0),
+  constraint network_counts_state_check CHECK (state = ANY (ARRAY['open'::text, 'declined'::text, 'free'::text]))
 );
 create table operations (
   account_id text collate "C" not null,
@@ -592,6 +607,12 @@ create table routing_versions (
   constraint routing_versions_number_check CHECK (number > 0),
   constraint routing_versions_status_check CHECK (status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))
 );
+create table settings_changes (
+  xid xid8 not null,
+  table_name text collate "C" not null,
+  changed_at timestamp with time zone not null,
+  constraint settings_changes_pkey PRIMARY KEY (xid, table_name)
+);
 create table shops (
   account_id text collate "C" not null,
   shop_id integer not null,
@@ -621,6 +642,16 @@ create table vault_cards (
   constraint vault_cards_pkey PRIMARY KEY (account_id, token),
   constraint vault_cards_exp_month_check CHECK (exp_month >= 1 AND exp_month <= 12)
 );
+CREATE OR REPLACE FUNCTION public.note_settings_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into settings_changes (xid, table_name, changed_at)
+  values (pg_current_xact_id(), tg_table_name, clock_timestamp())
+  on conflict (xid, table_name) do update set changed_at = excluded.changed_at;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.refuse_ledger_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -689,8 +720,8 @@ CREATE INDEX card_transactions_uid ON public.card_transactions USING btree (uid)
 CREATE INDEX gateway_results_age ON public.gateway_results USING brin (counted_at);
 CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gateway_id, method, counted_at);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
-CREATE INDEX network_blocks_card ON public.network_blocks USING btree (account_id, fingerprint) WHERE (lifted_at IS NULL);
-CREATE INDEX network_blocks_everywhere ON public.network_blocks USING btree (fingerprint) WHERE ((scope = 'recurring_all'::text) AND (lifted_at IS NULL));
+CREATE INDEX network_blocks_card ON public.network_blocks USING btree (account_id, fingerprint);
+CREATE INDEX network_blocks_everywhere ON public.network_blocks USING btree (fingerprint) WHERE (scope = 'recurring_all'::text);
 CREATE INDEX network_counts_time ON public.network_counts USING brin (counted_at);
 CREATE INDEX operations_due ON public.operations USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
@@ -699,11 +730,24 @@ CREATE INDEX payments_serial ON public.payments USING btree (substr(id, 5));
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);
+CREATE TRIGGER account_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_keys FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER account_payment_services_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_payment_services FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER accounts_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
+CREATE TRIGGER currencies_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.currencies FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER currency_accounts_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.currency_accounts FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER exchange_rates_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.exchange_rates FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER gateway_tariffs_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.gateway_tariffs FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER gateways_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.gateways FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER ledger_transfers_no_change BEFORE DELETE OR UPDATE ON public.ledger_transfers FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
 CREATE TRIGGER ledger_transfers_no_truncate BEFORE TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
+CREATE TRIGGER payment_methods_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.payment_methods FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER payment_services_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.payment_services FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER payout_methods_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.payout_methods FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER routing_versions_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.routing_versions FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER routing_versions_fixed BEFORE DELETE OR UPDATE ON public.routing_versions FOR EACH ROW EXECUTE FUNCTION refuse_routing_version_change();
 CREATE TRIGGER routing_versions_no_truncate BEFORE TRUNCATE ON public.routing_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_routing_version_change();
+CREATE TRIGGER shops_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.shops FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 create view ledger_balance_parts as
  SELECT ledger_balances.account_id,
     ledger_balances.test_mode,

@@ -5,23 +5,29 @@
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
+import { unlessCardMoved } from '../routing/card-record.ts'
+import { overridesOfGateway, settingsAbove } from '../routing/cascade-settings.ts'
 import type { Choice } from '../routing/choice.ts'
+import type { Gateway } from '../routing/gateway.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { bookingTransfers } from './book.ts'
 import { newCardToken } from './card-token.ts'
+import { judgeWatch, lookAgain, mayHaveChanged, watchedEnd, watchedStart } from './card-watch.ts'
 import { changePayment } from './change-payment.ts'
 import { countAttempt } from './count-attempt.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
+import { lookAfterHold } from './look-after-hold.ts'
 import { chooseNext, nextAttemptOf } from './next-route.ts'
+import { pauseAfterConflict } from './pause-after-conflict.ts'
 import { type Attempt, closedStatuses } from './payment.ts'
 import { afterFailureCode } from './rules/after-failure.ts'
 import { type Decision, decide, type News } from './rules/decide.ts'
-import { asUnknown, readFailure } from './rules/read-failure.ts'
+import { asUnknown, type FailureReading, readFailure } from './rules/read-failure.ts'
 import { withProbe } from './with-probe.ts'
 
-/** Times a decision is made anew because somebody else was faster. */
-const conflicts_max = 20
+/** Times a decision is made anew because somebody else was faster, with the payment or with another attempt of its card. */
+const conflicts_max = 60
 
 export type Applied = { readonly state: State; readonly code: string }
 
@@ -39,20 +45,38 @@ export async function applyOutcome(
 ): Promise<Applied> {
   let state = start
   for (let tries = 0; tries < conflicts_max; tries += 1) {
-    const { decision, choice, set_up_wrong } = await judge(ctx, account, state, number, outcome, live)
+    const before = state
+    const judged = await judge(ctx, account, before, number, outcome, live)
+    const { decision, reading } = judged
     if (decision.code === 'no_change') return { state, code: decision.code }
-    const written = await write(ctx, account, state, number, outcome, decision, choice)
-    if (written) {
+    if (decision.code === 'hold_gone') return { state: await lookAfterHold(ctx, account, state), code: decision.code }
+    const written = await unlessCardMoved(() => write(ctx, account, before, number, outcome, judged, live))
+    if (written !== null && written !== 'card_moved') {
       report(ctx, written, number, decision, outcome)
-      await countAttempt(ctx, state, written, number, { outcome, set_up_wrong, running: live !== null })
+      const set_up_wrong = reading?.set_up_wrong === true
+      await countAttempt(ctx, before, written, number, { outcome, set_up_wrong, running: live !== null })
       return { state: written, code: decision.code }
     }
+    await pauseAfterConflict(tries)
     state = await loadState(ctx, account.id, state.payment.id)
+    if (live?.watch) await lookAgain(ctx, live.watch, state.attempts, attemptOf(state, number))
   }
   throw new Error(`payment ${start.payment.id} kept changing while news about attempt ${number} was to be applied`)
 }
 
-type Judged = { readonly decision: Decision; readonly choice: Choice | null; readonly set_up_wrong: boolean }
+type Judged = {
+  readonly decision: Decision
+  readonly choice: Choice | null
+  readonly reading: FailureReading | null
+  /** The gateway of the attempt, for another try with the payer's authentication. */
+  readonly gateway: Gateway | null
+}
+
+function attemptOf({ payment, attempts }: State, number: number): Attempt {
+  const attempt = attempts.find((one) => one.number === number)
+  if (!attempt) throw new Error(`payment ${payment.id} has no attempt ${number}`)
+  return attempt
+}
 
 async function judge(
   ctx: Context,
@@ -63,14 +87,14 @@ async function judge(
   live: Live | null,
 ): Promise<Judged> {
   const { payment, attempts } = state
-  const attempt = attempts.find((one) => one.number === number)
-  if (!attempt) throw new Error(`payment ${payment.id} has no attempt ${number}`)
+  const attempt = attemptOf(state, number)
   const all = await currencies(ctx)
   const gateway = await getGateway(ctx, attempt.gateway_id)
   const can = ctx.connectors.get(attempt.connector)?.can
   const now = ctx.now()
-  const reading = readFailure(outcome, payment, attempt, live?.settings.class_overrides ?? [])
-  const set_up_wrong = reading?.set_up_wrong === true
+  const reading = readFailure(outcome, payment, attempt, await overridesFor(ctx, account, attempt, live))
+  const ended = reading ? endedWith(state, number, reading, outcome) : attempts
+  const network_blocked = reading !== null && live !== null && (await isBlocked(ctx, live, ended, attempt, now))
   const news = {
     payment,
     attempts,
@@ -93,22 +117,48 @@ async function judge(
   const judgeNow = (running: Live | null): Judged => {
     let choice: Choice | null = null
     const afterFailure: News['afterFailure'] = (failure, payerActed) => {
-      const ended = attempts.map((one) => (one.number === number ? { ...one, class: failure.class } : one))
+      const takes_three_ds = gateway !== null && can?.three_ds === true
       const notSent = outcome.type === 'not_sent' || outcome.type === 'not_found'
-      return afterFailureCode(
-        { payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running },
-        () => {
-          choice = running && chooseNext(running, { payment, attempts: ended }, failure, now)
-          return choice !== null && choice.chosen !== null
-        },
-      )
+      const facts = { payment, attempts: ended, number, reading: failure, payerActed, notSent, now, running }
+      return afterFailureCode({ ...facts, network_blocked, takes_three_ds }, () => {
+        choice = running && chooseNext(running, { payment, attempts: ended }, failure, now)
+        return choice !== null && choice.chosen !== null
+      })
     }
-    return { decision: decide({ ...news, afterFailure }), choice, set_up_wrong }
+    return { decision: decide({ ...news, afterFailure }), choice, reading, gateway }
   }
   return live ? withProbe(ctx, payment.id, live, judgeNow) : judgeNow(null)
 }
 
-function mayRetry(account: Account, { payment }: State, live: Live | null, now: Date): boolean {
+async function overridesFor(ctx: Context, account: Account, attempt: Attempt, live: Live | null) {
+  const wide = live
+    ? live.settings.class_overrides
+    : (await settingsAbove(ctx, account.id)).flatMap(({ class_overrides }) => class_overrides ?? [])
+  return [...wide, ...(await overridesOfGateway(ctx, attempt.gateway_id))]
+}
+
+/** The attempts as they will be once the failure is written. */
+function endedWith({ attempts }: State, number: number, reading: FailureReading, outcome: News['outcome']): Attempt[] {
+  const status = outcome.type === 'declined' ? 'declined' : 'not_sent'
+  return attempts.map((one) => (one.number === number ? { ...one, status, class: reading.class } : one))
+}
+
+/** Do the networks forbid another attempt with the card? Looks again where what we know may be out of date. */
+async function isBlocked(
+  ctx: Context,
+  { watch, settings }: Live,
+  ended: readonly Attempt[],
+  attempt: Attempt,
+  now: Date,
+): Promise<boolean> {
+  if (!watch) return false
+  const blocked = (): boolean => judgeWatch(watch, ended, settings.network_limits, now) !== null
+  if (mayHaveChanged(watch) || blocked()) await lookAgain(ctx, watch, ended, attempt)
+  return blocked()
+}
+
+/** The payer is on a page of ours and has tries left. */
+export function mayRetry(account: Account, { payment }: State, live: Live | null, now: Date): boolean {
   return live?.payer_on_page === true && payment.submissions <= account.options.retry_limit && payment.expires_at > now
 }
 
@@ -118,18 +168,19 @@ async function write(
   state: State,
   number: number,
   outcome: News['outcome'],
-  decision: Decision,
-  choice: Choice | null,
+  { decision, choice, reading, gateway }: Judged,
+  live: Live | null,
 ): Promise<State | null> {
   const { payment } = state
-  const old = state.attempts.find((one) => one.number === number) as Attempt
+  const old = attemptOf(state, number)
   const attempt: Attempt = { ...old, ...decision.attempt, card_facts: factsAfter(old, outcome) }
   const runNumber = payment.routing_runs + 1
   const kept =
     decision.attempt.winner === true && outcome.type === 'approved'
       ? newCardToken(ctx, account, payment, attempt, outcome.card_token)
       : null
-  const next = decision.code === 'hop' && choice?.chosen ? nextAttemptOf(ctx, state, choice.chosen) : null
+  const where = decision.code === 'hop' ? choice?.chosen : decision.code === 'step_up' ? gateway : null
+  const next = where ? nextAttemptOf(ctx, state, where) : null
   return changePayment(ctx, account, state, {
     payment: {
       ...decision.payment,
@@ -137,7 +188,11 @@ async function write(
       ...(choice ? { routing_runs: runNumber } : {}),
       ...(kept && payment.payload ? { payload: { ...payment.payload, token: kept.token } } : {}),
     },
-    more: kept ? [kept.part] : [],
+    more: [
+      ...(kept ? [kept.part] : []),
+      ...watchedEnd(ctx, payment, old, attempt, reading?.decline ?? null),
+      ...(next ? watchedStart(ctx, live?.watch ?? null, state.attempts, next.attempt) : []),
+    ],
     attempt,
     nextAttempt: next?.attempt ?? null,
     run: choice ? { number: runNumber, record: JSON.stringify({ ...choice.record(), decision: decision.code }) } : null,

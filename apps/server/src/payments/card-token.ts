@@ -14,6 +14,8 @@ export type SavedCard = {
   /** What that gateway calls it. */
   readonly provider_token: string
   readonly card: CardPayload
+  /** Keyed hash of its number; `null` = saved before this was kept. */
+  readonly fingerprint: string | null
 }
 
 const purposeOf = (account_id: string): string => `card-token:${account_id}`
@@ -28,7 +30,7 @@ export async function findSavedCard(
   token: string,
 ): Promise<SavedCard | null> {
   const [row] = await ctx.sql<TokenRow[]>`
-    select token, customer_id, gateway_id, provider_token_encrypted, card from card_tokens
+    select token, customer_id, gateway_id, provider_token_encrypted, card, fingerprint from card_tokens
     where account_id = ${account_id} and token = ${token} and test_mode = ${test_mode} and expires_at > ${ctx.now()}`
   if (!row) return null
   const { provider_token_encrypted, ...rest } = row
@@ -67,9 +69,9 @@ export function newCardToken(
   const encrypted = ctx.secrets.encrypt(provider_token, purposeOf(account.id))
   const expires_at = new Date(Date.UTC(2000 + Number(card.expiry_year), Number(card.expiry_month), 1))
   const part = ctx.sql`new_card_token as (
-    insert into card_tokens (account_id, token, test_mode, customer_id, gateway_id, provider_token_encrypted, card, expires_at, created_at)
+    insert into card_tokens (account_id, token, test_mode, customer_id, gateway_id, provider_token_encrypted, card, fingerprint, expires_at, created_at)
     select ${account.id}, ${token}, ${payment.test_mode}::boolean, ${payment.customer_id}, ${attempt.gateway_id}::integer,
-      ${encrypted}::bytea, ${JSON.stringify(card)}::json, ${expires_at}::timestamptz, ${ctx.now()}::timestamptz
+      ${encrypted}::bytea, ${JSON.stringify(card)}::json, ${payment.card_fingerprint}, ${expires_at}::timestamptz, ${ctx.now()}::timestamptz
     from moved
   )`
   return { token, part }

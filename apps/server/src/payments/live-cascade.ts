@@ -3,11 +3,14 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { type Breakers, recentBreakers } from '../routing/breakers.ts'
 import { calendarOf } from '../routing/calendar.ts'
+import { settingsAbove } from '../routing/cascade-settings.ts'
 import type { Choice } from '../routing/choice.ts'
 import { loadRouting, loadRoutingVersion, type Routing } from '../routing/load-routing.ts'
 import { type CascadeSettings, cascadeSettings } from '../routing/rules/cascade-settings.ts'
 import type { RoutingFacts } from '../routing/rules/facts.ts'
+import type { CascadeOverrides } from '../routing/scheme.ts'
 import type { PayerInput } from './call-gateway.ts'
+import { type CardWatch, openCardWatch } from './card-watch.ts'
 import { loadMarket, type Market } from './load-market.ts'
 import type { Payment } from './payment.ts'
 import { brandOf, issuerOf } from './rules/card.ts'
@@ -19,11 +22,17 @@ export type Live = {
   readonly market: Market
   readonly facts: RoutingFacts
   readonly settings: CascadeSettings
+  /** Settings of platform, account and scheme, as they were when the cascade began. */
+  readonly above: readonly CascadeOverrides[]
+  /** What the networks hold against the card; `null` = no card, or one we do not know the number of. */
+  readonly watch: CardWatch | null
   readonly started_at: Date
   readonly budget_ends_at: Date
   readonly payer: PayerInput
   /** The payer is on a page of ours and may be offered another try. */
   readonly payer_on_page: boolean
+  /** The payer can still be asked something: he started this, and his card is in memory. */
+  readonly payer_present: boolean
   /** The process is stopping: finish the call in hand, begin nothing that can wait. */
   readonly stopping: AbortSignal
   readonly drive?: Drive
@@ -62,36 +71,51 @@ export async function openLive(
   payer: PayerInput,
   around: Circumstances,
 ): Promise<Live> {
-  const routing = payment.scheme_version
-    ? await loadRoutingVersion(ctx, account.id, payment.scheme_version)
-    : await loadRouting(ctx, account.id)
   const started_at = ctx.now()
-  const settings = settingsOf(account, payment, {}, around.drive)
+  const { drive } = around
+  const [routing, breakers, wide, watch] = await Promise.all([
+    payment.scheme_version ? loadRoutingVersion(ctx, account.id, payment.scheme_version) : loadRouting(ctx, account.id),
+    recentBreakers(ctx),
+    settingsAbove(ctx, account.id),
+    openCardWatch(ctx, account, payment, payer, drive),
+  ])
+  const above = routing.scheme.cascade ? [...wide, routing.scheme.cascade] : wide
+  const settings = settingsOf(account, payment, above, {}, drive)
   return {
     account,
     routing,
-    breakers: await recentBreakers(ctx),
+    breakers,
     market: await loadMarket(ctx, account.id, routing, payment.service_currency ?? payment.currency),
-    facts: factsOf(account, payment, payer, routing, started_at, around.drive),
+    facts: factsOf(account, payment, payer, watch, routing, started_at, drive),
     settings,
+    above,
+    watch,
     started_at,
     budget_ends_at: new Date(started_at.getTime() + settings.time_budget_ms),
     payer,
+    payer_present: payer.wishes?.initiator !== 'merchant' && (payer.card !== null || around.payer_on_page),
     ...around,
   }
 }
 
 /** The cascade under the settings of the rule that routed it, which may only be stricter. */
 export function underRule(live: Live, payment: Payment, choice: Choice): Live {
-  const settings = settingsOf(live.account, payment, choice.cascade, live.drive)
+  const settings = settingsOf(live.account, payment, live.above, choice.cascade, live.drive)
   return { ...live, settings, budget_ends_at: new Date(live.started_at.getTime() + settings.time_budget_ms) }
 }
 
-function settingsOf(account: Account, payment: Payment, rule: Choice['cascade'], drive?: Drive): CascadeSettings {
+function settingsOf(
+  account: Account,
+  payment: Payment,
+  above: readonly CascadeOverrides[],
+  rule: Choice['cascade'],
+  drive?: Drive,
+): CascadeSettings {
   const settings = cascadeSettings({
     kind: 'card',
     flow: payment.service_flow,
     attempts_limit: account.options.attempts_limit,
+    above,
     rule,
   })
   return { ...settings, cascading: settings.cascading && (drive?.cascading ?? true) }
@@ -101,10 +125,12 @@ function factsOf(
   account: Account,
   payment: Payment,
   payer: PayerInput,
+  watch: CardWatch | null,
   routing: Routing,
   now: Date,
   drive?: Drive,
 ): RoutingFacts {
+  const card = cardFacts(payer)
   return {
     amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
     amount_base_minor: payment.service_currency === account.base_currency ? payment.payment_service_amount_minor : null,
@@ -122,7 +148,7 @@ function factsOf(
     ip: payer.client_ip,
     three_ds: payment.service_method === 'payment_card' ? (payer.wishes?.three_ds ?? 'auto') : null,
     merchant_initiated: payer.wishes?.initiator === 'merchant',
-    card: cardFacts(payer),
+    card: card && watch ? { ...card, declined_24h: watch.seen.declined_24h } : card,
     customer: payment.customer && { id: payment.customer.reference_id, email: payment.customer.email },
     metadata: payment.metadata,
     attempt_number: 1,

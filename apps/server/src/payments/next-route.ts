@@ -1,12 +1,13 @@
 /** The next route of a payment, and the attempt row that is committed before its gateway is called. */
 import type { Context } from '../context.ts'
 import { newId, serialNumber } from '../ids.ts'
-import type { Choice } from '../routing/choice.ts'
+import type { Choice, RoutingInput } from '../routing/choice.ts'
 import { draw } from '../routing/draw.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { chooseRoute } from '../routing/rules/choose-route.ts'
 import { classRules, type DeclineClass, isDeclineClass } from '../routing/rules/decline-class.ts'
 import { callTimeout_ms } from './call-gateway.ts'
+import { ceilingsUsed } from './card-watch.ts'
 import type { State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
 import type { Attempt, Payment } from './payment.ts'
@@ -14,12 +15,17 @@ import type { Patch, Reading } from './rules/decide.ts'
 
 /** Chooses among what is left. `failure` is the reading of the attempt that ended just now, `null` before the first. */
 export function chooseNext(live: Live, state: State, failure: Reading | null, now: Date): Choice {
+  return chooseRoute(runInput(live, state, failure, now))
+}
+
+/** What a routing run of the payment goes by. */
+export function runInput(live: Live, state: State, failure: Reading | null, now: Date): RoutingInput {
   const { payment, attempts } = state
   const { routing, settings } = live
   const last = attempts.at(-1)
   const last_class = failure && isDeclineClass(failure.class) ? failure.class : null
   const counted = attempts.filter(({ status }) => status !== 'not_sent').length
-  return chooseRoute({
+  return {
     payment_id: payment.id,
     run: payment.routing_runs + 1,
     hop: attempts.length + 1,
@@ -29,7 +35,7 @@ export function chooseNext(live: Live, state: State, failure: Reading | null, no
     facts: { ...live.facts, attempt_number: attempts.length + 1 },
     binding_id: live.drive?.binding_id ?? null,
     tried: [...attempts.map(({ gateway_id }) => gateway_id), ...(live.drive?.tried_in_chain ?? [])],
-    excluded: [...elsewhere(live), ...(live.drive?.excluded ?? [])],
+    excluded: [...elsewhere(live), ...settings.excluded_routes, ...(live.drive?.excluded ?? [])],
     last_class,
     last_domain: last ? (routing.gateways.get(last.gateway_id)?.failure_domain ?? null) : null,
     breakers: live.breakers,
@@ -40,8 +46,9 @@ export function chooseNext(live: Live, state: State, failure: Reading | null, no
     limits: {
       attempts: `${counted}/${settings.max_attempts}`,
       time_ms: `${now.getTime() - live.started_at.getTime()}/${settings.time_budget_ms}`,
+      ...ceilingsUsed(live.watch, attempts, settings.network_limits, now),
     },
-  })
+  }
 }
 
 /** A saved card is known at one gateway only. */
@@ -52,7 +59,9 @@ function elsewhere({ routing, payer }: Live): number[] {
 
 function previousOf(last: Attempt, name: DeclineClass, failure: Reading | null, attempts: readonly Attempt[]) {
   const { quota } = classRules[name]
-  const used = attempts.filter((attempt) => attempt.class === name && attempt.decision === 'hop').length
+  const used = attempts.filter(
+    (attempt) => attempt.class === name && (attempt.decision === 'hop' || attempt.decision === 'step_up'),
+  ).length
   return {
     attempt: last.number,
     gateway_id: last.gateway_id,

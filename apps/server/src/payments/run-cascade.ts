@@ -3,19 +3,26 @@
  * rules say `hop`. An unknown outcome is asked about while there is time; then a worker goes on asking.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Outcome } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
+import { unlessCardMoved } from '../routing/card-record.ts'
 import type { Choice } from '../routing/choice.ts'
 import { getGateway } from '../routing/load-routing.ts'
-import { applyOutcome } from './apply-outcome.ts'
+import type { NetworkVerdict } from '../routing/rules/network-guard.ts'
+import { refusalRecord } from '../routing/rules/refusal-record.ts'
+import { applyOutcome, mayRetry } from './apply-outcome.ts'
 import { askStatus, charge } from './call-gateway.ts'
+import { judgeWatch, lookAgain, watchedStart } from './card-watch.ts'
 import { changePayment } from './change-payment.ts'
 import type { State } from './find-payment.ts'
 import { type Live, underRule } from './live-cascade.ts'
-import { chooseNext, nextAttemptOf } from './next-route.ts'
+import { chooseNext, nextAttemptOf, runInput } from './next-route.ts'
+import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { failureOf, type Patch } from './rules/decide.ts'
 import { inBudgetDelays_ms } from './rules/lookup-schedule.ts'
+import { readFailure } from './rules/read-failure.ts'
 import { withProbe } from './with-probe.ts'
 
 /** No cascade calls more gateways than this, whatever its settings say. */
@@ -32,25 +39,106 @@ export async function runCascade(
   opened: Live,
   submission: Patch<Payment>,
 ): Promise<State | null> {
-  const { choice } = await withProbe(ctx, start.payment.id, opened, (now) => ({
-    choice: chooseNext(now, start, null, ctx.now()),
-  }))
-  const live = underRule(opened, start.payment, choice)
-  let state = await firstAttempt(ctx, account, start, live, choice, submission)
-  if (!state) return null
+  const begun = await begin(ctx, account, start, opened, submission)
+  if (!begun) return null
+  const { live } = begun
+  let { state } = begun
   for (let turn = 0; turn < turns_max; turn += 1) {
     const attempt = state.attempts.at(-1)
     if (attempt?.status !== 'sent') return state
-    const gateway = await getGateway(ctx, attempt.gateway_id)
-    const outcome = gateway
-      ? await charge(ctx, gateway, state.payment, attempt, live.payer)
-      : ({ type: 'not_sent', detail: `gateway ${attempt.gateway_id} is gone` } as const)
+    const outcome = await call(ctx, state, attempt, live)
     let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live)
     if (isUnknown(applied.state, attempt))
       applied = { ...applied, state: await askWhileInBudget(ctx, account, applied.state, attempt, live) }
     state = applied.state
   }
   return state
+}
+
+/** Times the first attempt is decided anew because another one with the same card was faster. */
+const conflicts_max = 60
+
+type Begun = { readonly state: State; readonly live: Live }
+
+/** Asks the networks' rules, chooses a route, and writes the first attempt; or fails the payment where either says no. */
+async function begin(
+  ctx: Context,
+  account: Account,
+  start: State,
+  opened: Live,
+  submission: Patch<Payment>,
+): Promise<Begun | null> {
+  const { watch } = opened
+  if (watch) watch.attempts_seen = start.attempts.length
+  const submitted = { unified_code: null, ...(watch ? { card_fingerprint: watch.key.fingerprint } : {}), ...submission }
+  for (let tries = 0; tries < conflicts_max; tries += 1) {
+    const forbidden = verdictOf(ctx, start, opened)
+    if (forbidden) return refuse(ctx, account, start, opened, forbidden, submitted)
+    const { choice } = await withProbe(ctx, start.payment.id, opened, (now) => ({
+      choice: chooseNext(now, start, null, ctx.now()),
+    }))
+    const live = underRule(opened, start.payment, choice)
+    const byRule = choice.chosen && verdictOf(ctx, start, live)
+    if (byRule) return refuse(ctx, account, start, live, byRule, submitted)
+    const state = await unlessCardMoved(() => firstAttempt(ctx, account, start, live, choice, submitted))
+    if (state !== 'card_moved') return state && { state, live }
+    await pauseAfterConflict(tries)
+    if (watch) await lookAgain(ctx, watch, start.attempts, null)
+  }
+  throw new Error(`payment ${start.payment.id}: other attempts with its card were always faster`)
+}
+
+function verdictOf(ctx: Context, { attempts }: State, { watch, settings }: Live): NetworkVerdict | null {
+  return judgeWatch(watch, attempts, settings.network_limits, ctx.now())
+}
+
+/** The networks forbid an attempt with this card: no gateway is called. On a page of ours the payer may use another card. */
+async function refuse(
+  ctx: Context,
+  account: Account,
+  start: State,
+  live: Live,
+  verdict: NetworkVerdict,
+  submission: Patch<Payment>,
+): Promise<Begun | null> {
+  const now = ctx.now()
+  const number = start.payment.routing_runs + 1
+  const payment = { ...start.payment, ...submission, routing_runs: number, scheme_version: live.routing.version_id }
+  const failure = failureOf(
+    { payment, payerMayRetry: mayRetry(account, { ...start, payment }, live, now) },
+    verdict.resolution,
+  )
+  const record = refusalRecord(runInput(live, start, null, now), verdict)
+  const facts = {
+    ...submission,
+    routing_runs: number,
+    scheme_version: payment.scheme_version,
+    unified_code: verdict.code,
+  }
+  const state = await changePayment(ctx, account, start, {
+    payment: { ...facts, ...failure },
+    run: { number, record: JSON.stringify(record) },
+  })
+  return state && { state, live }
+}
+
+/** Calls the gateway. What it calls a double is looked up there first: our own earlier order may have gone through. */
+async function call(ctx: Context, state: State, attempt: Attempt, live: Live): Promise<Outcome> {
+  const gateway = await getGateway(ctx, attempt.gateway_id)
+  if (!gateway) return { type: 'not_sent', detail: `gateway ${attempt.gateway_id} is gone` }
+  const stepped = state.attempts.at(-2)?.decision === 'step_up'
+  const { payer } = live
+  const outcome = await charge(
+    ctx,
+    gateway,
+    state.payment,
+    attempt,
+    stepped ? { ...payer, wishes: { ...payer.wishes, three_ds: 'required' } } : payer,
+  )
+  const reading = readFailure(outcome, state.payment, attempt, live.settings.class_overrides)
+  if (reading?.class !== 'duplicate') return outcome
+  const original = await askStatus(ctx, gateway, attempt)
+  return original.type === 'approved' ? original : outcome
 }
 
 /** Writes attempt, routing run and submission; or fails the payment when no route is left. */
@@ -73,7 +161,12 @@ async function firstAttempt(
     return changePayment(ctx, account, start, { payment: { ...facts, ...failure, unified_code }, run })
   }
   const next = nextAttemptOf(ctx, { ...start, payment: { ...start.payment, ...facts } }, choice.chosen)
-  return changePayment(ctx, account, start, { payment: { ...facts, ...next.payment }, nextAttempt: next.attempt, run })
+  return changePayment(ctx, account, start, {
+    payment: { ...facts, ...next.payment },
+    nextAttempt: next.attempt,
+    run,
+    more: watchedStart(ctx, live.watch, start.attempts, next.attempt),
+  })
 }
 
 function isUnknown(state: State, attempt: Attempt): boolean {

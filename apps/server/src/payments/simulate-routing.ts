@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { recentBreakers } from '../routing/breakers.ts'
 import { calendarOf } from '../routing/calendar.ts'
+import { settingsAbove } from '../routing/cascade-settings.ts'
 import type { Choice, RoutingInput } from '../routing/choice.ts'
 import { draw } from '../routing/draw.ts'
 import { loadRouting, type Routing } from '../routing/load-routing.ts'
@@ -25,6 +26,16 @@ export async function simulateRouting(ctx: Context, account: Account, wish: Simu
   const { plan, tried } = wish
   const at = ctx.now()
   const last = tried.at(-1)
+  const wide = await settingsAbove(ctx, account.id)
+  const above = routing.scheme.cascade ? [...wide, routing.scheme.cascade] : wide
+  const settingsUnder = (rule: Choice['cascade'] | null): CascadeSettings =>
+    cascadeSettings({
+      kind: 'card',
+      flow: plan.service.flow,
+      attempts_limit: account.options.attempts_limit,
+      above,
+      rule,
+    })
   const input: RoutingInput = {
     payment_id: wish.payment_id,
     run: tried.length + 1,
@@ -34,7 +45,7 @@ export async function simulateRouting(ctx: Context, account: Account, wish: Simu
     gateways: routing.gateways,
     facts: factsOf(account, wish, routing, at),
     tried,
-    excluded: wish.excluded,
+    excluded: [...wish.excluded, ...settingsUnder(null).excluded_routes],
     last_class: wish.last_class,
     last_domain: last === undefined ? null : (routing.gateways.get(last)?.failure_domain ?? null),
     breakers: await recentBreakers(ctx),
@@ -43,12 +54,7 @@ export async function simulateRouting(ctx: Context, account: Account, wish: Simu
     at,
   }
   const choice = chooseRoute(input)
-  const settings = cascadeSettings({
-    kind: 'card',
-    flow: plan.service.flow,
-    attempts_limit: account.options.attempts_limit,
-    rule: choice.cascade,
-  })
+  const settings = settingsUnder(choice.cascade)
   return { choice, order: orderOf(input, choice), settings }
 }
 

@@ -94,6 +94,15 @@ export type RecordedStrategy = Pick<RankedStrategy, 'then' | 'tolerance_percent'
   readonly type: Strategy['type']
 }
 
+export type RecordedRefusal = {
+  /** Of the Card API: a repeat is forbidden, or the ceiling of declined attempts is reached. */
+  readonly code: 'F.2004' | 'F.2005'
+  /** Scope of the block and the code that set it; `null` = a ceiling. */
+  readonly block: { readonly scope: string; readonly reason: string; readonly ends_at: string | null } | null
+  /** Name of the ceiling and counted / allowed, such as `visa_30d` `20/20`; `null` = a block. */
+  readonly ceiling: { readonly name: string; readonly used: string } | null
+}
+
 export type RoutingRecord = {
   readonly payment_id: string
   readonly binding_id: string | null
@@ -111,8 +120,10 @@ export type RoutingRecord = {
   readonly explore?: boolean
   readonly chosen: number | null
   readonly previous: PreviousAttempt | null
-  /** Code of the hop decision; `null` before the first attempt. */
-  readonly decision: 'hop' | 'stop_no_candidates' | null
+  /** Code of the hop decision; `null` before the first attempt, but for one that the networks forbid. */
+  readonly decision: 'hop' | 'stop_no_candidates' | 'stop_network' | null
+  /** Why the networks forbid an attempt with this card; no route was looked at. */
+  readonly network?: RecordedRefusal
   readonly failure: Choice['failure']
   readonly limits: Readonly<Record<string, string>>
   readonly editions: readonly string[]

@@ -1,6 +1,6 @@
 /** The routing of an account as the engine uses it: its published scheme and the gateways, at most one second old. */
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import type { Gateway } from './gateway.ts'
 import { readGateway } from './read-gateway.ts'
 import { readScheme } from './rules/read-scheme.ts'
@@ -15,8 +15,13 @@ export type Routing = {
 }
 
 const versions_max = 10_000
-const inForce = recent<VersionKey | null>({ entries_max: versions_max })
-const gatewayMaps = recent<ReadonlyMap<number, Gateway>>({ entries_max: 1 })
+const inForce = settingsMemory<VersionKey | null>({ entries_max: versions_max, tables: ['routing_versions'] })
+// Read every second all the same: a tariff begins to hold without anybody changing anything.
+const gatewayMaps = settingsMemory<ReadonlyMap<number, Gateway>>({
+  entries_max: 1,
+  tables: ['gateways', 'gateway_tariffs'],
+  age_max_ms: 1000,
+})
 
 // Published versions never change, so what was read and compiled of them stays.
 const schemes = new WeakMap<object, Map<string, Scheme>>()

@@ -10,6 +10,8 @@ export type Scheme = {
   readonly time_zone: string
   readonly rules: readonly Rule[]
   readonly on_no_rule: 'fail' | Strategy
+  /** Settings of the cascade for every payment of the scheme; a rule's own stand below them. */
+  readonly cascade?: CascadeOverrides
 }
 
 /** The first active rule whose conditions hold wins. */
@@ -74,7 +76,7 @@ export type StrategyRoute = { readonly gateway_id: number }
 /** Weight 0–1000; 0 = never. */
 export type WeightedRoute = { readonly gateway_id: number; readonly weight: number }
 
-/** Settings a rule may tighten (cascading rules, section 15). Left out = as the account has it. */
+/** Settings that platform, account, scheme and rule may tighten (cascading rules, section 15). Left out = as the level above. */
 export type CascadeOverrides = {
   readonly cascading?: boolean
   readonly max_attempts?: number
@@ -82,6 +84,10 @@ export type CascadeOverrides = {
   readonly cascade_on_acquirer_risk?: boolean
   readonly excluded_routes?: readonly number[]
   readonly class_overrides?: readonly DeclineOverride[]
+  /** Declined attempts after which a card is not tried again; only below the networks' own ceilings. */
+  readonly visa_30d_limit?: number
+  readonly mastercard_24h_limit?: number
+  readonly mastercard_30d_limit?: number
 }
 
 /** Id of a version as payments store it. */

@@ -60,7 +60,11 @@ function tell(
           payerActed,
           notSent: outcome.type === 'not_sent' || outcome.type === 'not_found',
           now: w.at,
-          running: w.live ? { settings, budget_ends_at: new Date(start.getTime() + 20_000) } : null,
+          running: w.live
+            ? { settings, budget_ends_at: new Date(start.getTime() + 20_000), payer_present: true }
+            : null,
+          network_blocked: false,
+          takes_three_ds: false,
         },
         () => w.attempts.length < 2,
       ),

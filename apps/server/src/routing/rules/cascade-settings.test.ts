@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CascadeOverrides } from '../scheme.ts'
 import { cascadeSettings, type SettingLevels } from './cascade-settings.ts'
+import { networkCeilings } from './network-guard.ts'
 
 const settings = (changes: Partial<SettingLevels> = {}) =>
   cascadeSettings({ kind: 'card', flow: 'hpp', attempts_limit: 5, rule: null, ...changes })
@@ -15,6 +16,8 @@ test('without a rule the platform decides, by kind of route', () => {
     time_budget_ms: 20_000,
     cascade_on_acquirer_risk: false,
     class_overrides: [],
+    excluded_routes: [],
+    network_limits: networkCeilings,
   })
   const { max_attempts, max_routes, time_budget_ms } = settings({ kind: 'connection', attempts_limit: 50 })
   assert.deepEqual([max_attempts, max_routes, time_budget_ms], [10, 20, 30_000])

@@ -1,5 +1,5 @@
 /** A routing run told in one sentence, from its stored record alone. Cascading rules, section 14. */
-import type { PreviousAttempt, RecordedRoute, RoutingRecord } from '../choice.ts'
+import type { PreviousAttempt, RecordedRefusal, RecordedRoute, RoutingRecord } from '../choice.ts'
 import type { FilterReason } from './filter-candidates.ts'
 import { networkCodes } from './network-codes.ts'
 
@@ -26,6 +26,7 @@ const reasonWords: Readonly<Record<FilterReason, string>> = {
  * 410 chosen (priority 3)`. Names gateways by their ids; tells no weights, so that a merchant may read it too.
  */
 export function explainRun(record: RoutingRecord): string {
+  if (record.network) return refusalWords(record.network)
   const before = record.previous ? [previousWords(record.previous)] : []
   const passed = record.rules_skipped.flatMap((rule) =>
     rule.because === 'no_candidates' && rule.routes
@@ -33,6 +34,15 @@ export function explainRun(record: RoutingRecord): string {
       : [],
   )
   return [...before, ...passed, ...skippedWords(record.routes, record.previous), resultWords(record)].join('; ')
+}
+
+function refusalWords({ block, ceiling }: RecordedRefusal): string {
+  if (ceiling)
+    return `not tried: the card network allows no more declined attempts with this card (${ceiling.name} ${ceiling.used})`
+  if (!block) return 'not tried: the card network forbids it'
+  const until = block.ends_at === null ? '' : ` until ${block.ends_at}`
+  const code = block.reason.slice(block.reason.indexOf(' ') + 1)
+  return `not tried: forbidden${until} after ${code} (${block.scope.replace('_', ' ')})`
 }
 
 function previousWords(previous: PreviousAttempt): string {

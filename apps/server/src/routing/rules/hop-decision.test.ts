@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { cascadeSettings } from './cascade-settings.ts'
 import { type DeclineClass, declineClasses } from './decline-class.ts'
 import { type HopDecision, type HopFacts, hopDecision } from './hop-decision.ts'
+import { networkCeilings } from './network-guard.ts'
 
 const goesOn: HopFacts = {
   approved: false,
@@ -138,6 +139,8 @@ test('settings: platform defaults, and a rule only tightens', () => {
     time_budget_ms: 20_000,
     cascade_on_acquirer_risk: false,
     class_overrides: [],
+    excluded_routes: [],
+    network_limits: networkCeilings,
   })
   const connection = cascadeSettings({ kind: 'connection', flow: 'invoice', attempts_limit: 20, rule: null })
   assert.deepEqual([connection.max_attempts, connection.max_routes, connection.time_budget_ms], [10, 20, 30_000])

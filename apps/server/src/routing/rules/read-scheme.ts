@@ -21,7 +21,7 @@ export function readScheme(written: unknown): ReadScheme {
     return { scheme: null, findings }
   }
   const { id, kind = 'payment', time_zone = 'UTC', on_no_rule = 'fail' } = written
-  reportUnknownKeys(written, ['id', 'name', 'kind', 'time_zone', 'rules', 'on_no_rule'], '', report)
+  reportUnknownKeys(written, ['id', 'name', 'kind', 'time_zone', 'rules', 'on_no_rule', 'cascade'], '', report)
   if (id === noSchemeId) report('id', `${noSchemeId} stands for an account without a scheme`)
   else if (typeof id !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
     report('id', 'an id is 1 to 64 letters, digits, _ or -')
@@ -30,8 +30,9 @@ export function readScheme(written: unknown): ReadScheme {
   if (!isTimeZone(time_zone)) report('time_zone', 'there is no such time zone')
   const rules = readRules(written.rules, report)
   const otherwise = on_no_rule === 'fail' ? 'fail' : readStrategy(on_no_rule, 'on_no_rule', report)
+  const cascade = written.cascade === undefined ? {} : { cascade: readCascade(written.cascade, 'cascade', report) }
   if (findings.length > 0) return { scheme: null, findings }
-  return { scheme: { id, name, kind, time_zone, rules, on_no_rule: otherwise } as Scheme, findings }
+  return { scheme: { id, name, kind, time_zone, rules, on_no_rule: otherwise, ...cascade } as Scheme, findings }
 }
 
 function readRules(written: unknown, report: Report): Rule[] {

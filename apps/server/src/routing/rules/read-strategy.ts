@@ -3,6 +3,7 @@ import type { CascadeOverrides, Strategy, StrategyRoute, WeightedRoute } from '.
 import type { DeclineOverride } from './classify-decline.ts'
 import { isDeclineClass } from './decline-class.ts'
 import { isMap, isWhole, type JsonMap, type Report, reportUnknownKeys } from './finding.ts'
+import { networkCeilings } from './network-guard.ts'
 
 export const weight_max = 1000
 export const routes_max = 1000
@@ -102,6 +103,9 @@ const settings: Readonly<Record<keyof CascadeOverrides, Setting>> = {
     words: 'a list of {"kind", "code", "class"}',
     fits: (value) => Array.isArray(value) && value.every(isOverride),
   },
+  visa_30d_limit: whole(1, networkCeilings.visa_30d_limit),
+  mastercard_24h_limit: whole(1, networkCeilings.mastercard_24h_limit),
+  mastercard_30d_limit: whole(1, networkCeilings.mastercard_30d_limit),
 }
 
 const overrideKinds: readonly DeclineOverride['kind'][] = [
@@ -118,7 +122,7 @@ function isOverride(value: unknown): boolean {
   return overrideKinds.some((known) => known === kind) && typeof code === 'string' && isDeclineClass(value.class)
 }
 
-/** The settings a rule tightens, or `null` when an error was reported. */
+/** The settings a level tightens, or `null` when an error was reported. */
 export function readCascade(written: unknown, path: string, report: Report): CascadeOverrides | null {
   if (written === undefined) return {}
   if (!isMap(written)) {
@@ -132,7 +136,8 @@ export function readCascade(written: unknown, path: string, report: Report): Cas
   }
   reportUnknownKeys(written, Object.keys(settings), path, refuse)
   for (const [key, { words, fits }] of Object.entries(settings)) {
-    if (Object.hasOwn(written, key) && !fits(written[key])) refuse(`${path}.${key}`, `${key} is ${words}`)
+    if (Object.hasOwn(written, key) && !fits(written[key]))
+      refuse(path === '' ? key : `${path}.${key}`, `${key} is ${words}`)
   }
   return wrong > 0 ? null : (written as CascadeOverrides)
 }

@@ -127,7 +127,8 @@ function contextOf(input: RoutingInput, trace: Trace): RoutingRecord['context'] 
   return Object.fromEntries(shown)
 }
 
-function editionsOf({ facts }: RoutingInput): string[] {
+/** Editions of the network tables that a payment is judged by. */
+export function editionsOf({ facts }: RoutingInput): string[] {
   if (facts.card === null) return []
   const brand = facts.card.brand?.toLowerCase()
   if (brand === 'visa') return [networkEditions.visa]

@@ -1,0 +1,158 @@
+/**
+ * A running cascade's view of what the networks hold against the card: read once, beside everything else, and read again only
+ * where another attempt with the card may have changed it. Cascading rules 7.3, 7.4, 10.
+ */
+import type { Account } from '../accounts/account.ts'
+import type { Context } from '../context.ts'
+import type { Fragment } from '../database/connect.ts'
+import { type CardKey, type CardRow, endCount, loadCard, startCount } from '../routing/card-record.ts'
+import {
+  blocksOf,
+  ceilingsOf,
+  countState,
+  judgeCard,
+  type Network,
+  type NetworkLimits,
+  type NetworkVerdict,
+  networkOf,
+  type ReadDecline,
+  usedOf,
+  windowEdges,
+} from '../routing/rules/network-guard.ts'
+import type { PayerInput } from './call-gateway.ts'
+import type { Drive } from './live-cascade.ts'
+import type { Attempt, Payment } from './payment.ts'
+import { brandOf } from './rules/card.ts'
+
+export type CardWatch = {
+  readonly key: CardKey
+  readonly network: Network
+  readonly amount_minor: bigint
+  readonly currency: string
+  readonly merchant_initiated: boolean
+  /** As it was read last. */
+  seen: CardRow
+  /** Attempts of this payment that were there then. Later ones are counted from the rows in memory. */
+  attempts_seen: number
+  /** One of them that was left out of the counts: it is being decided just now. */
+  deciding: number | null
+}
+
+/** `null` = no card, or one whose number is not known to us. */
+export async function openCardWatch(
+  ctx: Context,
+  account: Account,
+  payment: Payment,
+  payer: PayerInput,
+  drive: Drive | undefined,
+): Promise<CardWatch | null> {
+  const fingerprint = payer.card ? ctx.secrets.cardFingerprint(payer.card.number) : (payer.saved?.fingerprint ?? null)
+  if (fingerprint === null) return null
+  const test_key = payment.test_mode ? (drive?.test_key ?? payment.reference_id) : ''
+  const key = { account_id: account.id, fingerprint, test_key }
+  const asked = {
+    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
+    currency: payment.service_currency ?? payment.currency,
+  }
+  return {
+    key,
+    ...asked,
+    network: networkOf(payer.card ? brandOf(payer.card.number) : (payer.saved?.card.brand ?? null)),
+    merchant_initiated: payer.wishes?.initiator === 'merchant',
+    seen: await loadCard(ctx, key, { ...asked, without_attempt: '' }),
+    attempts_seen: 0,
+    deciding: null,
+  }
+}
+
+/** Reads again. `deciding`: the attempt whose end is being decided, not yet written. */
+export async function lookAgain(
+  ctx: Context,
+  watch: CardWatch,
+  attempts: readonly Attempt[],
+  deciding: Attempt | null,
+): Promise<void> {
+  const { amount_minor, currency } = watch
+  const without_attempt = deciding?.id ?? ''
+  watch.seen = await loadCard(ctx, watch.key, { amount_minor, currency, without_attempt })
+  watch.attempts_seen = attempts.length
+  watch.deciding = deciding?.number ?? null
+}
+
+/** Others were trying the card when we looked, or may block it from elsewhere: what we saw does not tell enough. */
+export function mayHaveChanged({ seen, merchant_initiated }: CardWatch): boolean {
+  return merchant_initiated || seen.open > 0
+}
+
+/** May another attempt be made with the card? `attempts` as they will be written. */
+export function judgeWatch(
+  watch: CardWatch | null,
+  attempts: readonly Attempt[],
+  limits: NetworkLimits,
+  now: Date,
+): NetworkVerdict | null {
+  return watch && judgeCard(recordOf(watch, attempts, now), watch, limits, now)
+}
+
+/** Counted / ceiling, such as `{visa_30d: '1/20'}`. */
+export function ceilingsUsed(
+  watch: CardWatch | null,
+  attempts: readonly Attempt[],
+  limits: NetworkLimits,
+  now: Date,
+): Readonly<Record<string, string>> {
+  if (!watch) return {}
+  const record = recordOf(watch, attempts, now)
+  const ceilings = ceilingsOf(watch.network, limits)
+  return Object.fromEntries(ceilings.map((one) => [one.name, `${usedOf(one, record)}/${one.max}`]))
+}
+
+function recordOf({ seen, attempts_seen, deciding }: CardWatch, attempts: readonly Attempt[], now: Date) {
+  const { day, month } = windowEdges(now)
+  const since = (edge: Date): number =>
+    attempts.filter(
+      (one) =>
+        (one.number > attempts_seen || one.number === deciding) &&
+        countState(one.status, one.class) !== 'free' &&
+        (one.decided_at ?? now) > edge,
+    ).length
+  const { blocks, counted_24h, counted_30d } = seen
+  return { blocks, counted_24h: counted_24h + since(day), counted_30d: counted_30d + since(month) }
+}
+
+/** The part of the statement that writes the next attempt; `attempts` are those before it. */
+export function watchedStart(
+  ctx: Context,
+  watch: CardWatch | null,
+  attempts: readonly Attempt[],
+  next: Attempt,
+): readonly Fragment[] {
+  if (!watch) return []
+  const seq = watch.seen.last_seq + 1 + (attempts.length - watch.attempts_seen)
+  const { id, amount_minor, currency, sent_at } = next
+  return [startCount(ctx, watch.key, seq, { id, network: watch.network, amount_minor, currency, at: sent_at })]
+}
+
+/** The parts of the statement that writes the end of an attempt: how it counts, and the blocks it sets. None while it is open. */
+export function watchedEnd(
+  ctx: Context,
+  payment: Payment,
+  before: Attempt,
+  after: Attempt,
+  decline: ReadDecline | null,
+): readonly Fragment[] {
+  const { card_fingerprint, account_id } = payment
+  const state = countState(after.status, after.class)
+  if (card_fingerprint === null || state === 'open' || countState(before.status, before.class) !== 'open') return []
+  const { id, payment_id, number } = after
+  const ended = {
+    account_id,
+    fingerprint: card_fingerprint,
+    id,
+    payment_id,
+    number,
+    state,
+    at: after.decided_at ?? ctx.now(),
+  }
+  return endCount(ctx, ended, decline && after.status === 'declined' ? blocksOf(decline, ended.at) : [])
+}
