@@ -2,15 +2,8 @@
  * What must be true of the books, as set-based SQL: each check counts what it looked at and selects a line of text for
  * every row that breaks it. The proof reads the payments' tables too, because books that balance may still be wrong.
  */
-import type { Database, Fragment } from '../database/connect.ts'
-
-export type Check = {
-  readonly name: string
-  /** A scalar subquery: how many things were looked at. */
-  readonly counted: (sql: Database) => Fragment
-  /** A query of one text column: the culprits. */
-  readonly broken: (sql: Database) => Fragment
-}
+import { type Check, countOfCodes, transfersOfCodes, unequal } from './check.ts'
+import { holdChecks, lateHoldCodes } from './hold-checks.ts'
 
 const paidStatuses = [
   'processed',
@@ -34,24 +27,7 @@ const refundCodes = [
   'refund_failed',
   'refund_fee_failed',
 ]
-const lateCodes = ['late_approval', 'reversal']
-
-const transfersOfCodes = (sql: Database, codes: readonly string[]): Fragment =>
-  sql`(select * from ledger_transfers where code = any (${[...codes]}))`
-
-const countOfCodes = (sql: Database, codes: readonly string[]): Fragment =>
-  sql`(select count(*) from ledger_transfers where code = any (${[...codes]}))`
-
-/** Compares lines that must be booked (`expected`) with the transfers of these codes, both ways. */
-const unequal = (sql: Database, expected: Fragment, codes: readonly string[]): Fragment => sql`
-  select concat_ws(' ', coalesce(e.account_id, t.account_id), coalesce(e.reference, t.reference), coalesce(e.code, t.code),
-    case when t.id is null then 'is not booked' when e.code is null then 'is booked, and should not be' else 'is booked wrongly' end,
-    t.id, 'expected', coalesce(e.amount_minor, 0), 'found', coalesce(t.amount_minor, 0))
-  from (${expected}) as e
-  full join ${transfersOfCodes(sql, codes)} as t on t.account_id = e.account_id and t.reference = e.reference and t.code = e.code
-  where (t.id is null and e.must) or (t.id is not null and (e.code is null
-    or (t.kind, t.amount_minor, t.currency, t.test_mode, t.subject_id, t.debit, t.credit)
-      is distinct from (e.kind, e.amount_minor, e.currency, e.test_mode, e.subject_id, coalesce(e.debit, t.debit), coalesce(e.credit, t.credit))))`
+const lateCodes = ['late_approval', 'reversal', ...lateHoldCodes]
 
 const books: Check[] = [
   {
@@ -98,8 +74,9 @@ const books: Check[] = [
       select concat_ws(' ', e.account_id, e.id, 'ends', e.pending_id)
       from (select *, count(*) over (partition by account_id, pending_id) as ends from ledger_transfers where kind in ('post', 'void')) e
       left join ledger_transfers h on h.account_id = e.account_id and h.id = e.pending_id and h.kind = 'pending'
-      where e.ends > 1 or (h.test_mode, h.currency, h.debit, h.credit, h.amount_minor, h.reference)
-        is distinct from (e.test_mode, e.currency, e.debit, e.credit, e.amount_minor, e.reference)`,
+      where e.ends > 1 or (h.test_mode, h.currency, h.debit, h.credit, h.amount_minor, h.subject_id)
+        is distinct from (e.test_mode, e.currency, e.debit, e.credit, e.amount_minor, e.subject_id)
+        or (h.reference <> e.reference and h.code <> 'authorization_hold')`,
   },
 ]
 
@@ -128,7 +105,7 @@ const payments: Check[] = [
             ('payment_fee', p.processed_fee_minor, 'merchant:active', 'platform:fees'),
             ('reserve', p.reserved_amount_minor, 'merchant:active', 'merchant:reserved')
           ) as line (code, amount_minor, debit, credit)
-          where line.amount_minor > 0`,
+          where p.payment_flow <> 'authorize' and line.amount_minor > 0`,
         paymentCodes,
       ),
   },
@@ -141,7 +118,7 @@ const payments: Check[] = [
       where p.status <> all (${paidStatuses})
       union all
       select concat_ws(' ', account_id, id, status, 'has no processed amount')
-      from payments where payment_flow = 'charge' and processed_amount_minor is null and status = any (${paidStatuses})`,
+      from payments where payment_flow <> 'verify' and processed_amount_minor is null and status = any (${paidStatuses})`,
   },
   {
     name: 'every released reserve is booked, and no other',
@@ -175,6 +152,7 @@ const payments: Check[] = [
 
 const refunds: Check[] = [
   {
+    // A void of a charge gives it back whole.
     name: 'every refund is held and ended as it went',
     counted: (sql) => countOfCodes(sql, refundCodes),
     broken: (sql) =>
@@ -193,7 +171,7 @@ const refunds: Check[] = [
             ('void', 'refund_failed', r.amount_minor - r.returned_fee_minor, 'merchant:active', 'gateway:' || r.gateway_id, r.status = 'failed'),
             ('void', 'refund_fee_failed', r.returned_fee_minor, 'platform:fees', 'gateway:' || r.gateway_id, r.status = 'failed')
           ) as line (kind, code, amount_minor, debit, credit, happened)
-          where r.kind = 'refund' and line.amount_minor > 0 and line.happened`,
+          where (r.kind = 'refund' or (r.kind = 'void' and p.payment_flow = 'charge')) and line.amount_minor > 0 and line.happened`,
         refundCodes,
       ),
   },
@@ -204,18 +182,20 @@ const refunds: Check[] = [
       unequal(
         sql,
         sql`
-          select w.account_id, w.id as reference, w.payment_id as subject_id, w.test_mode, w.currency, 'posted' as kind, line.*, a.ledger_scheme = 'simple' as must
+          select w.account_id, w.id as reference, w.payment_id as subject_id, w.test_mode, w.currency, line.*, w.approved_amount_minor as amount_minor, a.ledger_scheme = 'simple' as must
           from attempts w
-          join payments p on p.account_id = w.account_id and p.id = w.payment_id and p.payment_flow = 'charge'
+          join payments p on p.account_id = w.account_id and p.id = w.payment_id and p.payment_flow <> 'verify'
           join accounts a on a.id = w.account_id
           cross join lateral (values
-            ('late_approval', w.approved_amount_minor, 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
-            ('reversal', w.approved_amount_minor, 'platform:late_approvals', 'gateway:' || w.gateway_id, w.reversal_status is not distinct from 'done')
-          ) as line (code, amount_minor, debit, credit, happened)
-          where w.late_approval and not w.winner and line.amount_minor > 0 and line.happened`,
+            ('charge', 'posted', 'late_approval', 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
+            ('charge', 'posted', 'reversal', 'platform:late_approvals', 'gateway:' || w.gateway_id, w.reversal_status is not distinct from 'done'),
+            ('authorize', 'pending', 'late_hold', 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
+            ('authorize', 'void', 'late_hold_released', 'gateway:' || w.gateway_id, 'platform:late_approvals', w.reversal_status is not distinct from 'done')
+          ) as line (flow, kind, code, debit, credit, happened)
+          where w.late_approval and not w.winner and w.approved_amount_minor > 0 and line.flow = p.payment_flow and line.happened`,
         lateCodes,
       ),
   },
 ]
 
-export const checks: readonly Check[] = [...books, ...payments, ...refunds]
+export const checks: readonly Check[] = [...books, ...payments, ...refunds, ...holdChecks]

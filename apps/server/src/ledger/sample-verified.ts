@@ -14,7 +14,7 @@ import type { Stamp, Transfer } from './transfer.ts'
 
 export const now = new Date('2026-01-02T03:04:05.678Z')
 let serial = 0
-const stamp: Stamp = {
+export const stamp: Stamp = {
   created_at: now,
   nextId() {
     serial += 1
@@ -23,11 +23,11 @@ const stamp: Stamp = {
 }
 export const account_id = 'coma_verify'
 
-async function book(sql: Sql, transfers: readonly Transfer[], account = account_id): Promise<void> {
+export async function book(sql: Sql, transfers: readonly Transfer[], account = account_id): Promise<void> {
   await sql`with allowed as (select 1), ${insertTransfers(sql, account, transfers, sql`allowed`)} select 1`
 }
 
-type Facts = {
+export type PaymentFacts = {
   status?: string
   test_mode?: boolean
   processed?: bigint | null
@@ -36,18 +36,25 @@ type Facts = {
   unreserved?: boolean
   charged_back?: bigint | null
   account?: string
+  flow?: 'charge' | 'authorize'
+  authorized?: bigint
+  voided?: bigint
+  winner?: boolean
 }
 
-async function addPayment(sql: Sql, id: string, facts: Facts = {}): Promise<void> {
+export async function addPayment(sql: Sql, id: string, facts: PaymentFacts = {}): Promise<void> {
   const { status = 'processed', processed = 10000n, fee = 300n, reserved = null } = facts
   const account = facts.account ?? account_id
+  const won = facts.winner ?? processed !== null
   await sql`insert into payments ${sql({
     account_id: account,
     id,
     reference_id: id,
     test_mode: facts.test_mode ?? false,
     status,
-    payment_flow: 'charge',
+    payment_flow: facts.flow ?? 'charge',
+    authorized_amount_minor: facts.authorized ?? null,
+    voided_amount_minor: facts.voided ?? null,
     source: 'merchant_api',
     amount_minor: 10000n,
     currency: 'USD',
@@ -75,18 +82,24 @@ async function addPayment(sql: Sql, id: string, facts: Facts = {}): Promise<void
     connector: 'any',
     reference: `${id}-1`,
     test_mode: facts.test_mode ?? false,
-    status: processed === null ? 'declined' : 'approved',
-    winner: processed !== null,
+    status: won ? 'approved' : 'declined',
+    winner: won,
     amount_minor: 10000n,
     currency: 'USD',
     sent_at: now,
   })}`
 }
 
-const occasion = (payment_id: string, test_mode = false) =>
+export const occasion = (payment_id: string, test_mode = false) =>
   ({ ledger_scheme: 'simple', test_mode, currency: 'USD', payment_id, gateway_id: 7 }) as const
 
-function paid(id: string, amount = 10000n, fee = 300n, reserved: bigint | null = null, test_mode = false): Transfer[] {
+export function paid(
+  id: string,
+  amount = 10000n,
+  fee = 300n,
+  reserved: bigint | null = null,
+  test_mode = false,
+): Transfer[] {
   const amounts = { processed_amount_minor: amount, processed_fee_minor: fee, reserved_amount_minor: reserved }
   return transfersOfPayment({ ...occasion(id, test_mode), ...amounts }, stamp)
 }
@@ -120,9 +133,9 @@ async function addRefund(
   )
 }
 
-const lateOf = (id: string) => ({ ...occasion(id), attempt_id: `pay_${id}`, amount_minor: 10000n })
+export const lateOf = (id: string) => ({ ...occasion(id), attempt_id: `pay_${id}`, amount_minor: 10000n })
 
-async function markLate(sql: Sql, id: string, reversal_status: string): Promise<void> {
+export async function markLate(sql: Sql, id: string, reversal_status: string): Promise<void> {
   await sql`
     update attempts set late_approval = true, approved_amount_minor = 10000, reversal_status = ${reversal_status}
     where account_id = ${account_id} and payment_id = ${id}`

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
 import type { Transaction } from '../database/connect.ts'
 import { foldBalances } from './fold-balances.ts'
+import { addRightHolds } from './sample-holds.ts'
 import { account_id, addRightBooks, now } from './sample-verified.ts'
 import { verifyLedger } from './verify.ts'
 
@@ -12,6 +13,7 @@ let db: TestDatabase
 before(async () => {
   db = await testDatabase()
   await addRightBooks(db.sql)
+  await addRightHolds(db.sql)
 })
 after(() => db.close())
 
@@ -103,7 +105,7 @@ describe('wrong books', () => {
         await tx`drop index ledger_transfers_hold_ended_once`
         await tx`
           insert into ledger_transfers select account_id, 'trf_again', test_mode, currency, debit, credit, amount_minor, 'void', pending_id,
-            'refund_failed', reference, subject_id, created_at from ledger_transfers where code = 'refund_done'`
+            'refund_failed', reference, subject_id, created_at from ledger_transfers where code = 'refund_done' and reference = 'ref_done'`
       },
     ],
     [
@@ -176,6 +178,59 @@ describe('wrong books', () => {
       /late approvals.*: coma_verify pay_cpi_failed late_approval is not booked/,
       (tx) =>
         tx`update attempts set late_approval = true, approved_amount_minor = 1, reversal_status = 'needed' where payment_id = 'cpi_failed'`,
+    ],
+    [
+      'an authorization that is not held',
+      /every authorization is held.*: coma_verify cpi_held authorization_hold is not booked expected 10000[\s\S]*what is open of a hold.*: coma_verify cpi_held holds 10000 booked 0/,
+      (tx) => tx`delete from ledger_transfers where reference = 'cpi_held'`,
+    ],
+    [
+      'a capture that is not booked',
+      /every authorization is held.*: coma_verify cap_part capture is not booked expected 4000 found 0/,
+      (tx) => tx`delete from ledger_transfers where reference = 'cap_part' and code = 'capture'`,
+    ],
+    [
+      'a capture booked that was never done',
+      /coma_verify cap_part authorization_hold is booked, and should not be[\s\S]*cap_part authorization_released is booked, and should not be[\s\S]*cap_part capture is booked, and should not be/,
+      (tx) => tx`update operations set status = 'failed' where id = 'cap_part'`,
+    ],
+    [
+      'a capture of a hold that was posted with another fee',
+      /coma_verify cap_whole capture_fee is booked wrongly trf_\d+ expected 299 found 300[\s\S]*authorizations say what was captured.*: coma_verify cpi_captured captured 10000 fee 300 .*by its operations 10000 299 0 0/,
+      (tx) => tx`update operations set fee_minor = 299 where id = 'cap_whole'`,
+    ],
+    [
+      'a hold given up and still open',
+      /coma_verify voi_part authorization_released is not booked[\s\S]*what is open of a hold.*: coma_verify cpi_parts holds 5000 booked 11000 in 2/,
+      (tx) => tx`delete from ledger_transfers where reference = 'voi_part' and code = 'authorization_released'`,
+    ],
+    [
+      'a void that nobody booked',
+      /authorizations say what was captured.*: coma_verify cpi_parts captured 4000 fee 120 reserved 400 given up 999/,
+      (tx) => tx`update payments set voided_amount_minor = 999 where id = 'cpi_parts'`,
+    ],
+    [
+      'a hold without an authorization',
+      /coma_verify cpi_failed authorization_hold is booked, and should not be[\s\S]*coma_verify cpi_failed holds 0 booked 7 in 1/,
+      (tx) => tx`
+        insert into ledger_transfers values
+          (${account_id}, 'trf_stray', false, 'USD', 'gateway:7', 'merchant:active', 7, 'pending', null, 'authorization_hold', 'cpi_failed', 'cpi_failed', ${now})`,
+    ],
+    [
+      'a reference of another payment on the end of a hold',
+      /each hold ended at most once, as it was made: coma_verify trf_\d+ ends trf_\d+/,
+      (tx) =>
+        tx`update ledger_transfers set subject_id = 'cpi_held' where reference = 'cap_whole' and code = 'capture'`,
+    ],
+    [
+      'a cancelled charge that is not given back',
+      /every refund is held and ended as it went: coma_verify voi_charge refund_done is not booked expected 9700/,
+      (tx) => tx`delete from ledger_transfers where reference = 'voi_charge' and code = 'refund_done'`,
+    ],
+    [
+      'a late hold that was never let go',
+      /late approvals.*: coma_verify pay_cpi_late_hold late_hold_released is booked, and should not be/,
+      (tx) => tx`update attempts set reversal_status = 'sent' where payment_id = 'cpi_late_hold'`,
     ],
     [
       'a wrong booking of an account without books',
