@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import { newId } from '../ids.ts'
 import type { CurrencyAccount } from './account.ts'
 import { insertCurrencyAccounts, selectCurrencyAccounts } from './table.ts'
 
-const lists = recent<readonly CurrencyAccount[]>({ entries_max: 10_000 })
+const lists = settingsMemory<readonly CurrencyAccount[]>({ entries_max: 10_000, tables: ['currency_accounts'] })
 
 /** Every currency account of the merchant, by currency; at most one second old. */
 export async function listCurrencyAccounts(ctx: Context, account_id: string): Promise<readonly CurrencyAccount[]> {

@@ -1,13 +1,16 @@
 /** Finding an account by its credentials. Credentials: merchant API contract, section 2. */
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
 import { hashKey, sameHash } from '../database/secrets.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import { isId } from '../ids.ts'
 import type { Account } from './account.ts'
 import { selectAccount, selectOwnerOfPublicKey } from './table.ts'
 
-const accounts = recent<Account | null>({ entries_max: 10_000 })
-const publicKeys = recent<{ account_id: string; test_mode: boolean } | null>({ entries_max: 10_000 })
+const accounts = settingsMemory<Account | null>({ entries_max: 10_000, tables: ['accounts'] })
+const publicKeys = settingsMemory<{ account_id: string; test_mode: boolean } | null>({
+  entries_max: 10_000,
+  tables: ['account_keys'],
+})
 
 // Stands in for the hash of an account that does not exist, so that both refusals cost the same work.
 const nobody = Buffer.alloc(32)

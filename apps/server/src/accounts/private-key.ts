@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import { selectPrivateKey } from './table.ts'
 
-const keys = recent<string>({ entries_max: 10_000 })
+const keys = settingsMemory<string>({ entries_max: 10_000, tables: ['account_keys'] })
 
 /** What an encrypted private key is bound to: it cannot be moved to another account or mode. */
 export const privateKeyPurpose = (account_id: string, test_mode: boolean): string =>

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import type { Currency } from './service.ts'
 import { selectCurrencies } from './table.ts'
 
-const known = recent<ReadonlyMap<string, Currency>>({ entries_max: 1 })
+const known = settingsMemory<ReadonlyMap<string, Currency>>({ entries_max: 1, tables: ['currencies'] })
 
 /** All currencies by code; at most one second old. */
 export async function currencies(ctx: Context): Promise<ReadonlyMap<string, Currency>> {

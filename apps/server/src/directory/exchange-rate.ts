@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import { selectExchangeRate, upsertExchangeRates } from './table.ts'
 
-const rates = recent<string | null>({ entries_max: 10_000 })
+const rates = settingsMemory<string | null>({ entries_max: 10_000, tables: ['exchange_rates'] })
 
 /**
  * Units of `to` for one unit of `from` as this account gets them: decimal text with at most 12 decimals, at most one second

@@ -1,11 +1,20 @@
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import type { AccountService } from './service.ts'
 import { type StoredService, selectAccountService, selectAccountServices } from './table.ts'
 import { isRouted, workingRoutes } from './working-routes.ts'
 
-const single = recent<AccountService | null>({ entries_max: 20_000 })
-const lists = recent<readonly AccountService[]>({ entries_max: 500 })
+// With what decides whether a service is available.
+const tables = [
+  'account_payment_services',
+  'accounts',
+  'payment_services',
+  'payment_methods',
+  'routing_versions',
+  'gateways',
+] as const
+const single = settingsMemory<AccountService | null>({ entries_max: 20_000, tables })
+const lists = settingsMemory<readonly AccountService[]>({ entries_max: 500, tables })
 
 async function withAvailability(
   ctx: Context,

@@ -2,14 +2,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import { Problem } from '../http/problem.ts'
 import { problemBodies } from '../http/schemas.ts'
 import { merchantIcon, methodIcon, methodLogo, testLogoPng } from './glyphs.ts'
 import type { PaymentMethod } from './service.ts'
 import { type Side, selectMethod } from './table.ts'
 
-const methods = recent<PaymentMethod | null>({ entries_max: 2_000 })
+const methods = settingsMemory<PaymentMethod | null>({
+  entries_max: 2_000,
+  tables: ['payment_methods', 'payout_methods'],
+})
 const methodCode = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 // A picture changes only with a release; a day spares the payer's phone most of the requests.
 const cacheable = 'public, max-age=86400'
