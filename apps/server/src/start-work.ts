@@ -1,5 +1,6 @@
 import { startCallbackWork } from './callbacks/work.ts'
 import type { Context } from './context.ts'
+import { startClearingSettingsChanges } from './database/clear-settings-changes.ts'
 import { startLedgerWork } from './ledger/work.ts'
 import { stopRuns } from './payments/running.ts'
 import { startPaymentWork } from './payments/work.ts'
@@ -16,6 +17,7 @@ export function startWork(ctx: Context): Work {
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),
     startRoutingWork(ctx),
+    startClearingSettingsChanges(ctx),
   ]
   return {
     async stop() {
