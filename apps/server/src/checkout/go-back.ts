@@ -10,6 +10,7 @@ import { serialNumber } from '../ids.ts'
 import { payerReturned } from '../payments/check-attempt.ts'
 import { findPaymentById } from '../payments/find-payment.ts'
 import { isClosed, type Payment } from '../payments/payment.ts'
+import { shownStatus } from '../payments/rules/shown-status.ts'
 import { linkTo, paymentPlace } from './link.ts'
 import { loadCheckout } from './load-checkout.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
@@ -42,7 +43,7 @@ async function withContext(ctx: Context, target: string, payment: Payment): Prom
   url.searchParams.append('reference_id', payment.reference_id)
   url.searchParams.append('amount', formatMinor(payment.amount_minor, exponent))
   url.searchParams.append('currency', payment.currency)
-  url.searchParams.append('status', payment.status)
+  url.searchParams.append('status', shownStatus(payment.status))
   return url.href
 }
 

@@ -42,6 +42,8 @@ before(async () => {
   }
   customer = (await saveCustomer(world.ctx.sql, account.id, person, new Date(start))).id
   for (let i = 0; i < 47; i += 1) await add(i)
+  await add(47, { reference_id: 'a hold', status: 'authorized', payment_flow: 'authorize' })
+  await add(48, { reference_id: 'waiting', status: 'process_pending' })
   await add(3, { account_id: other.id })
   all = all.filter((payment) => payment.account_id === account.id)
 })
@@ -186,6 +188,10 @@ test('each operator of each kind of field selects what it says', async () => {
     ['filter[resolution]=INSUFFICIENT_FUNDS', (p) => p.resolution === 'insufficient_funds'],
     ['filter[status]=processed', (p) => p.status === 'processed'],
     ['filter[status][ne]=processed', (p) => p.status !== 'processed'],
+    ['filter[status]=process_pending', (p) => p.status === 'process_pending' || p.status === 'authorized'],
+    ['filter[status][ne]=process_pending', (p) => p.status !== 'process_pending' && p.status !== 'authorized'],
+    ['filter[status][in]=process_pending,processed', (p) => p.status !== 'process_failed'],
+    ['filter[payment_flow]=charge', () => true],
     ['filter[payment_flow]=verify', () => false],
     ['filter[test_mode]=false', (p) => !p.test_mode],
     ['filter[test_mode]=1', (p) => p.test_mode],

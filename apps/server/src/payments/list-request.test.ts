@@ -102,6 +102,8 @@ const refused = [
   'filter[test_mode][ne]=1',
   'filter[customer][ne]=x',
   'filter[payment_flow]=gift',
+  'filter[payment_flow]=authorize',
+  'filter[status]=authorized',
   'filter[reference_id]=a%00b',
   `filter[id][in]=${Array.from({ length: 101 }, () => 'x').join(',')}`,
 ]

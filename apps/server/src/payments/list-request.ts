@@ -5,6 +5,7 @@ import type { Query, QueryValue } from '../http/routes.ts'
 import { isId } from '../ids.ts'
 import type { Cursor, PaymentCondition, SortField, TextColumn } from './list-table.ts'
 import { closedStatuses } from './payment.ts'
+import { shownStatus, storedValues } from './rules/shown-status.ts'
 
 export type ListRequest = {
   readonly size: number
@@ -44,7 +45,7 @@ const texts = [
 const amounts = ['amount', 'payment_amount']
 const times = ['created', 'updated', 'processed']
 const statuses: ReadonlySet<string> = new Set([
-  ...closedStatuses,
+  ...[...closedStatuses].filter((status) => shownStatus(status) === status),
   'created',
   'processing',
   'process_pending',
@@ -155,7 +156,7 @@ function textCondition({ field, operator, value }: Asked, known: Known): Payment
   const sent = operator === 'in' ? value.split(',').map((item) => item.trim()) : [value]
   if (sent.includes('')) throw filterProblem(`The list of "${field}" has an empty value.`)
   if (sent.length > listedMax) throw filterProblem(`The list of "${field}" may have no more than ${listedMax} values.`)
-  const values = sent.map((item) => normalised(field, item, known))
+  const values = sent.flatMap((item) => storedValues(field, normalised(field, item, known)))
   const column = (field === 'serial_number' ? 'id' : field) as TextColumn
   return { kind: 'text', column, operator: operator as 'eq', values }
 }

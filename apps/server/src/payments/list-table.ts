@@ -125,8 +125,8 @@ function textCondition(
   { column, operator, values }: Extract<PaymentCondition, { kind: 'text' }>,
 ): Fragment {
   const name = sql(`p.${column}`)
-  if (operator === 'ne') return sql`${name} is distinct from ${values[0] ?? null}`
   const found = sql`${name} = any (${[...values]}::text[])`
+  if (operator === 'ne') return sql`(${found}) is not true`
   // The unique index has test_mode before reference_id; naming both modes lets it be used.
   return column === 'reference_id' ? sql`p.test_mode = any (array[true, false]) and ${found}` : found
 }

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../http/json.ts'
 import { serialNumber } from '../ids.ts'
 import type { Payment } from './payment.ts'
 import { amountJson, type Exponents, flowDataView, metadataView, unixSeconds } from './resource.ts'
+import { shownStatus } from './rules/shown-status.ts'
 
 export type PublicPaymentParts = {
   readonly payment: Payment
@@ -35,7 +36,7 @@ export function publicPaymentResource({ payment, account, exponents, hpp_url }: 
     refunded_amount: money(payment.refunded_amount_minor),
     description: payment.description,
     has_return_url: payment.return_url !== null || payment.return_urls !== null,
-    status: payment.status,
+    status: shownStatus(payment.status),
     resolution: payment.resolution.toUpperCase(),
     service: payment.service,
     service_method: payment.service_method,

@@ -243,6 +243,18 @@ test('an account that hides card details shows none, and keeps the rest of the p
   assert.deepEqual((attributes(paidPayment).payload as Attributes).payment_card, cardPayload)
 })
 
+test('a hold shows as a payment in progress', () => {
+  const held = attributes({
+    ...pendingPayment,
+    status: 'authorized',
+    payment_flow: 'authorize',
+    authorized_amount_minor: 10_000n,
+  })
+  const waiting = attributes(pendingPayment)
+  assert.deepEqual(held, waiting)
+  assert.equal(held.status, 'process_pending')
+})
+
 test('an amount that no double holds is written to the last digit', () => {
   const exact: Payment = {
     ...pendingPayment,

@@ -8,6 +8,7 @@ import type { CallbackLogs } from '../callbacks/read-logs.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 import { serialNumber } from '../ids.ts'
 import type { FlowData, OriginalData, Payload, Payment } from './payment.ts'
+import { shownFlow, shownStatus } from './rules/shown-status.ts'
 
 /** Decimals by currency code; what `currencies(ctx)` gives fits. */
 export type Exponents = ReadonlyMap<string, { readonly exponent: number }>
@@ -45,7 +46,7 @@ function attributesOf({ payment, account, logs, exponents, hpp_url }: PaymentDoc
   const money = (minor: bigint | null): JsonValue => amountJson(minor, payment.currency, exponents)
   const attributes: JsonObject = {
     serial_number: serialNumber(payment.id),
-    status: payment.status,
+    status: shownStatus(payment.status),
     resolution: payment.resolution.toLowerCase(),
     moderation_required: false,
     amount: money(payment.amount_minor),
@@ -66,7 +67,7 @@ function attributesOf({ payment, account, logs, exponents, hpp_url }: PaymentDoc
     flow: payment.service_flow,
   }
   if (hpp_url !== undefined) attributes.hpp_url = hpp_url
-  attributes.payment_flow = payment.payment_flow
+  attributes.payment_flow = shownFlow(payment)
   attributes.created = unixSeconds(payment.created_at)
   attributes.updated = unixSeconds(later(payment.updated_at, logs?.last_write ?? null))
   attributes.payload = payloadView(payment.payload, account.options.hide_card_details)

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../http/json.ts'
 import { type Attempt, isClosed, type Payment, type PaymentStatus } from './payment.ts'
 import { amountJson, type Exponents, mapOrList } from './resource.ts'
+import { shownFlow, shownStatus } from './rules/shown-status.ts'
 
 export type SaleOperationParts = {
   readonly payment: Payment
@@ -50,8 +51,8 @@ export function saleOperationDocument({ payment, attempts, exponents }: SaleOper
     options: mapOrList(payment.options),
     customer: payment.customer === null ? null : { reference_id: payment.customer.reference_id },
     repeatable: isRepeatable(payment),
-    flow: payment.payment_flow,
-    status: payment.status,
+    flow: shownFlow(payment),
+    status: shownStatus(payment.status),
     resolution,
     active_request: { status: requestStatuses[payment.status], resolution },
     active_payment: { status: payment.payment_status ?? 'invoked', resolution: payment.resolution.toUpperCase() },

@@ -9,6 +9,7 @@ import { currencies } from '../directory/currencies.ts'
 import { newId } from '../ids.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { paymentDocument } from './resource.ts'
+import { shownStatus } from './rules/shown-status.ts'
 
 /**
  * CTEs guarded by `moved`, none when nothing is told. `before` is `null` for a new payment. Only a change of status is told;
@@ -23,8 +24,9 @@ export async function callbackOf(
 ): Promise<readonly Fragment[]> {
   const face = ctx.faces.get(after.source)
   if (face) return face.tell(ctx, account, before, after, attempts)
-  if (before?.status === after.status || after.callback_url === null) return []
-  if (!isTold('payment', after.status, account.options.callbacks_only_final)) return []
+  const status = shownStatus(after.status)
+  if ((before && shownStatus(before.status) === status) || after.callback_url === null) return []
+  if (!isTold('payment', status, account.options.callbacks_only_final)) return []
   const logs = before ? ((await readCallbackLogs(ctx.sql, account.id, [after.id])).get(after.id) ?? null) : null
   const exponents = await currencies(ctx)
   const body = JSON.stringify(paymentDocument({ payment: after, account, logs, exponents }))
@@ -34,7 +36,7 @@ export async function callbackOf(
     test_mode: after.test_mode,
     url: after.callback_url,
     body,
-    subject_status: after.status,
+    subject_status: status,
     created_at: after.updated_at,
   }
   return [insertCallbackEvents(ctx.sql, account.id, [event], ctx.sql`moved`)]
