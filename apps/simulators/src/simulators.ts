@@ -18,6 +18,9 @@ import { stripeRefundRoutes } from './stripe/refund-routes.ts'
 import { stripeRoutes } from './stripe/routes.ts'
 import { demoTerminal, demoTerminals } from './terminals/terminal.ts'
 import { testFace, testProviderRoutes } from './test-provider/routes.ts'
+import { traderControlRoutes } from './traders/control-routes.ts'
+import { createDesks, type Desks } from './traders/desks.ts'
+import { traderRoutes } from './traders/routes.ts'
 import { errorDocument, type World } from './world.ts'
 
 export type SimulatorOptions = {
@@ -31,9 +34,16 @@ export type SimulatorOptions = {
   /** File that keeps the providers' books over a restart; without it they live in memory. */
   readonly journal_path?: string
   readonly now?: () => Date
+  /** Of the trader desks; left out = another one at each start, so that ids of payments do not come twice. */
+  readonly seed?: number
 }
 
-export type Simulators = { readonly url: string; readonly control: Control; readonly close: () => Promise<void> }
+export type Simulators = {
+  readonly url: string
+  readonly control: Control
+  readonly desks: Desks
+  readonly close: () => Promise<void>
+}
 
 export async function createSimulators(options: SimulatorOptions): Promise<Simulators> {
   const { journal, operations } = options.journal_path
@@ -59,6 +69,8 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
     (request, response) => app.routing(request, response),
     doors,
   )
+  const seed = options.seed ?? world.now().getTime()
+  const desks = createDesks({ seed, now: world.now, url: () => url })
   acquirerRoutes(app, world)
   acsRoutes(app, world)
   testProviderRoutes(app, world)
@@ -67,6 +79,8 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   stripeRoutes(app, world)
   stripeRefundRoutes(app, world)
   stripePayerRoutes(app, world)
+  traderRoutes(app, world, desks)
+  traderControlRoutes(app, desks)
   controlRoutes(app, control)
   shopRoutes(app, { cascad_url: options.cascad_url, credentials: demoCredentials(options.cascad_url) })
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
@@ -76,6 +90,7 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   return {
     url,
     control,
+    desks,
     async close() {
       world.closing.abort()
       for (const timer of world.timers) clearTimeout(timer)

@@ -27,7 +27,7 @@ const answerNames: Readonly<Record<string, string>> = {
 /** Every terminal with a form of its script; works without scripts in the browser. */
 export function sendControlPage(reply: FastifyReply, terminals: readonly TerminalView[]): FastifyReply {
   const body = html`<main>
-<div class="row"><h1>Simulated providers</h1><a href="/control/charges">Charges and notifications</a></div>
+<div class="row"><h1>Simulated providers</h1><span><a href="/control/charges">Charges and notifications</a> · <a href="/control/traders">Trader desks</a></span></div>
 <p class="soft">Each terminal below is one gateway of the platform. What you set here decides how its next charges go.</p>
 <p class="note">To watch a cascade: pay 10.05 (or 10.91, 10.96) with the test card <code>5519 2838 1203 0000</code>, any later expiry.
 Terminal <code>first</code> declines it with that network code, the platform goes on to <code>second</code>, which approves.

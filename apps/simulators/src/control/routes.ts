@@ -57,16 +57,16 @@ export function controlRoutes(app: FastifyInstance, control: Control): void {
   })
 }
 
-function isForm(request: FastifyRequest): boolean {
+export function isForm(request: FastifyRequest): boolean {
   return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
 }
 
-function isForeign(request: FastifyRequest): boolean {
+export function isForeign(request: FastifyRequest): boolean {
   const { origin, host } = request.headers
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
 }
 
-function refuseForeign(reply: FastifyReply): FastifyReply {
+export function refuseForeign(reply: FastifyReply): FastifyReply {
   return reply.code(403).send(errorDocument('forbidden', 'Only pages of the simulators may do this.'))
 }
 
