@@ -4,7 +4,11 @@ import { type Context, createContext } from '../apps/server/src/context.ts'
 import { faces } from '../apps/server/src/faces.ts'
 import { testDatabase } from './database.ts'
 
-export type TestContext = { readonly ctx: Context; readonly close: () => Promise<void> }
+export type TestContext = {
+  readonly ctx: Context
+  readonly database_url: string
+  readonly close: () => Promise<void>
+}
 
 /** `config` overrides single settings of the demo configuration; `now` replaces the clock. */
 export async function testContext(options: { config?: Partial<Config>; now?: () => Date } = {}): Promise<TestContext> {
@@ -23,6 +27,7 @@ export async function testContext(options: { config?: Partial<Config>; now?: () 
   })
   return {
     ctx,
+    database_url: database.url,
     async close() {
       await ctx.close()
       await database.close()
