@@ -1,7 +1,10 @@
 /** How a payment went over its gateways, as its merchant may see it: every attempt, and why each route was taken or left. */
 import type { JsonObject, JsonValue } from '../http/json.ts'
 import type { RoutingRecord } from '../routing/choice.ts'
+import type { BlockRow } from '../routing/network-blocks.ts'
 import { explainRun } from '../routing/rules/explain.ts'
+import { explainDecision } from '../routing/rules/explain-decision.ts'
+import { unifiedCodeOf } from '../routing/rules/unified-code-of.ts'
 import type { Attempt } from './payment.ts'
 import { amountJson, type Exponents, unixSeconds } from './resource.ts'
 
@@ -10,20 +13,22 @@ export type RoutingRun = { readonly run: number; readonly record: RoutingRecord;
 export type AttemptsParts = {
   readonly attempts: readonly Attempt[]
   readonly runs: readonly RoutingRun[]
+  /** What attempts of the payment have set. */
+  readonly blocks: readonly BlockRow[]
   readonly exponents: Exponents
   /** Address of the document. */
   readonly self: string
 }
 
-export function attemptsDocument({ attempts, runs, exponents, self }: AttemptsParts): JsonObject {
+export function attemptsDocument({ attempts, runs, blocks, exponents, self }: AttemptsParts): JsonObject {
   return {
     meta: { runs: runs.map(runView) },
     links: { self },
-    data: attempts.map((attempt) => attemptResource(attempt, exponents)),
+    data: attempts.map((attempt) => attemptResource(attempt, blocks, exponents)),
   }
 }
 
-function attemptResource(attempt: Attempt, exponents: Exponents): JsonObject {
+function attemptResource(attempt: Attempt, blocks: readonly BlockRow[], exponents: Exponents): JsonObject {
   const { signals } = attempt
   return {
     type: 'payment-attempts',
@@ -33,6 +38,7 @@ function attemptResource(attempt: Attempt, exponents: Exponents): JsonObject {
       gateway_id: attempt.gateway_id,
       status: attempt.status,
       winner: attempt.winner,
+      code: unifiedCodeOf(attempt),
       class: attempt.class,
       resolution: attempt.resolution,
       // Codes are facts; a provider's free text is not passed on.
@@ -43,12 +49,18 @@ function attemptResource(attempt: Attempt, exponents: Exponents): JsonObject {
         provider_code: signals?.provider_code ?? null,
       },
       decision: attempt.decision,
+      explanation: explainDecision(attempt.decision),
+      blocks: blocks.filter(({ attempt_number }) => attempt_number === attempt.number).map(blockView),
       amount: amountJson(attempt.amount_minor, attempt.currency, exponents),
       currency: attempt.currency,
       sent: unixSeconds(attempt.sent_at),
       decided: unixSeconds(attempt.decided_at),
     },
   }
+}
+
+function blockView({ scope, reason, ends_at, lifted_at }: BlockRow): JsonObject {
+  return { scope, reason, until: unixSeconds(ends_at), lifted: unixSeconds(lifted_at) }
 }
 
 function runView({ run, record, created_at }: RoutingRun): JsonObject {

@@ -11,6 +11,16 @@ import { readAttempts } from './read-attempts.ts'
 const exact = { additionalProperties: false } as const
 const code = nullable(Type.String())
 
+const block = Type.Object(
+  {
+    scope: Type.Union(['card', 'amount', 'recurring', 'recurring_all', 'wait'].map((scope) => Type.Literal(scope))),
+    reason: Type.String({ description: 'The code that set it' }),
+    until: nullable(timeSchema),
+    lifted: nullable(timeSchema),
+  },
+  exact,
+)
+
 const attempt = Type.Object(
   {
     number: Type.Integer({ minimum: 1 }),
@@ -21,10 +31,13 @@ const attempt = Type.Object(
       ),
     ),
     winner: Type.Boolean(),
+    code: Type.String({ description: 'Unified code of the Card API, the provider’s own or derived from the class' }),
     class: nullable(Type.String({ description: 'Our reading of a negative result' })),
     resolution: code,
     codes: Type.Object({ unified_code: code, network_code: code, advice_code: code, provider_code: code }, exact),
     decision: nullable(Type.String({ description: 'What was decided when the attempt ended' })),
+    explanation: nullable(Type.String({ description: 'Why the next gateway was or was not tried' })),
+    blocks: Type.Array(block, { description: 'Repeats with the card that the attempt has made impossible' }),
     amount: amountSchema,
     currency: codeSchema,
     sent: timeSchema,

@@ -12,6 +12,7 @@ import type { RoutingRecord } from '../routing/choice.ts'
 import { blocksOfPayment, liftBlock, listBlocks } from '../routing/network-blocks.ts'
 import { explainRun } from '../routing/rules/explain.ts'
 import type { State } from './find-payment.ts'
+import { readAttempts } from './read-attempts.ts'
 import { selectRuns } from './routing-runs-table.ts'
 
 const visa = '4200000000000000'
@@ -151,6 +152,17 @@ test('a stolen card: one attempt, then refused everywhere for 30 days, also wher
   } finally {
     world.time = start
   }
+})
+
+test('the merchant sees the code, the block it set, and why nothing else was tried', async () => {
+  const { payment } = await pay({ number: visa, key: newKey(), steps: 'decline:43' })
+  const document = await readAttempts(world.ctx, payment, '/here')
+  const [attempt] = (document as unknown as { data: { attributes: Record<string, unknown> }[] }).data
+  assert.deepEqual(attempt?.attributes.blocks, [
+    { scope: 'card', reason: 'network_code 43', until: Date.parse('2026-07-01T10:00:00Z') / 1000, lifted: null },
+  ])
+  assert.deepEqual([attempt?.attributes.code, attempt?.attributes.decision], ['F.0116', 'stop_class_never'])
+  assert.match(String(attempt?.attributes.explanation), /never/)
 })
 
 test('a block is lifted once, by somebody and for a reason', async () => {

@@ -63,3 +63,29 @@ test('no rule makes attempts, routes or time more than the levels above allow', 
     }),
   )
 })
+
+test('levels: limits only shrink, lists add up, the nearest level decides a switch', () => {
+  const override = { kind: 'network_code', code: '96', class: 'issuer_risk' } as const
+  const merged = settings({
+    above: [
+      { max_attempts: 2, visa_30d_limit: 15, cascading: false, excluded_routes: [1], class_overrides: [override] },
+      { max_attempts: 3, visa_30d_limit: 18, mastercard_24h_limit: 7, cascading: true, cascade_on_acquirer_risk: true },
+    ],
+    rule: { time_budget_s: 5, excluded_routes: [2], cascade_on_acquirer_risk: false },
+  })
+  assert.deepEqual(merged, {
+    cascading: true,
+    max_attempts: 2,
+    max_routes: 10,
+    time_budget_ms: 5_000,
+    cascade_on_acquirer_risk: false,
+    class_overrides: [override],
+    excluded_routes: [1, 2],
+    network_limits: { ...networkCeilings, visa_30d_limit: 15, mastercard_24h_limit: 7 },
+  })
+})
+
+test('no level raises a ceiling of the networks', () => {
+  const { network_limits } = settings({ above: [{ visa_30d_limit: 99, mastercard_30d_limit: 99 }] })
+  assert.deepEqual(network_limits, networkCeilings)
+})
