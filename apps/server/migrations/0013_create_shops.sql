@@ -22,3 +22,5 @@ create index shops_id on shops (shop_id);
 
 -- What a callback event is signed with and how it is repeated: the merchant API's own way, or the Card API's for a shop.
 alter table callback_events add column shop_id integer;
+-- the first of what the receiver answered, for whoever looks for the mistake
+alter table callback_attempts add column response_text text;

@@ -1,4 +1,5 @@
 import { accountRoutes } from './accounts/routes.ts'
+import { cardApiRoutes } from './card-api/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Config } from './config.ts'
 import { demoRoutes } from './demo/routes.ts'
@@ -18,6 +19,7 @@ export function routeModules(config: Config): RouteModule[] {
     publicPaymentRoutes,
     saleRoutes,
     checkoutRoutes,
+    cardApiRoutes,
     providerEventRoutes,
     ...(config.mode === 'demo' ? [demoRoutes] : []),
   ]

@@ -1,4 +1,5 @@
 import { startCallbackWork } from './callbacks/work.ts'
+import { startCardApiWork } from './card-api/work.ts'
 import type { Context } from './context.ts'
 import { startClearingSettingsChanges } from './database/clear-settings-changes.ts'
 import { startLedgerWork } from './ledger/work.ts'
@@ -13,6 +14,7 @@ export type Work = { readonly stop: () => Promise<void> }
 export function startWork(ctx: Context): Work {
   const running = [
     ...startCallbackWork(ctx),
+    startCardApiWork(ctx),
     startLedgerWork(ctx),
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),

@@ -12,6 +12,8 @@ export type NewCallbackEvent = {
   readonly body: string
   readonly subject_status: string
   readonly created_at: Date
+  /** A notification of the Card API for this shop; left out = a callback of the merchant API. */
+  readonly shop_id?: number
 }
 
 /** `queued` while automatic attempts remain. */
@@ -30,6 +32,7 @@ export type ClaimedCallback = {
   readonly attempts: number
   readonly manual_attempts: number
   readonly resend: boolean
+  readonly shop_id: number | null
   readonly leased_until: Date
 }
 
@@ -43,4 +46,6 @@ export type TriedCallback = {
   readonly started_at: Date
   readonly ended_at: Date
   readonly duration_ms: number
+  /** The first of what was answered; `null` = nothing, or it was not read. */
+  readonly response_text: string | null
 }

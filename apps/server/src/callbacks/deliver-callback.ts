@@ -1,7 +1,7 @@
 import { findAccount } from '../accounts/find-account.ts'
 import type { Context } from '../context.ts'
 import type { ClaimedCallback, TriedCallback } from './callback-event.ts'
-import { nextAttemptAt, type RetryPolicy } from './rules/retry-delay.ts'
+import { nextAttemptAt, nextNotificationAt, type RetryPolicy } from './rules/retry-delay.ts'
 import { sendEvent, sendingTime_ms } from './send-event.ts'
 import { finishAttempt } from './table.ts'
 
@@ -26,7 +26,7 @@ export async function deliverCallback(
   const tried = await sendEvent(ctx, event, event.url, {
     number: event.attempts + event.manual_attempts + 1,
     // The pause counts from the end of this attempt, so this is the earliest time.
-    next_ms: event.resend ? null : nextAttemptAt(attempt, now_ms, policy),
+    next_ms: event.resend || event.shop_id !== null ? null : nextAttemptAt(attempt, now_ms, policy),
   })
   if (signal.aborted && tried.response_code === null) return null
   const next = nextOf(event, attempt, tried, policy)
@@ -46,9 +46,15 @@ async function retryPolicy(ctx: Context, event: ClaimedCallback): Promise<RetryP
   }
 }
 
+function retryAt(event: ClaimedCallback, attempt: number, ended_ms: number, policy: RetryPolicy): number | null {
+  return event.shop_id === null
+    ? nextAttemptAt(attempt, ended_ms, policy)
+    : nextNotificationAt(attempt, ended_ms, Math.random())
+}
+
 function nextOf(event: ClaimedCallback, attempt: number, tried: TriedCallback, policy: RetryPolicy) {
   if (tried.delivered) return { status: 'done', due_at: null } as const
-  const at = event.resend ? null : nextAttemptAt(attempt, tried.ended_at.getTime(), policy)
+  const at = event.resend ? null : retryAt(event, attempt, tried.ended_at.getTime(), policy)
   return at === null
     ? ({ status: 'failed', due_at: null } as const)
     : ({ status: 'queued', due_at: new Date(at) } as const)

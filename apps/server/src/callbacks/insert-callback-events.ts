@@ -13,10 +13,10 @@ export function insertCallbackEvents(
 ): Fragment {
   const rows = events.map((event) => ({ ...event, origin: originOf(event.url) }))
   return sql`new_callback_events as (
-    insert into callback_events (account_id, id, subject_id, test_mode, url, origin, body, subject_status, created_at, due_at)
-    select ${account_id}, id, subject_id, test_mode, url, origin, body, subject_status, created_at, created_at
+    insert into callback_events (account_id, id, subject_id, test_mode, url, origin, body, subject_status, shop_id, created_at, due_at)
+    select ${account_id}, id, subject_id, test_mode, url, origin, body, subject_status, shop_id, created_at, created_at
     from json_to_recordset(${JSON.stringify(rows)}::json) as new (id text, subject_id text, test_mode boolean, url text,
-      origin text, body text, subject_status text, created_at timestamptz)
+      origin text, body text, subject_status text, shop_id integer, created_at timestamptz)
     where exists (select 1 from ${guard})
   )`
 }

@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { CallbackStatus, ClaimedCallback, TriedCallback } from './callback-event.ts'
 
 const claimed = (sql: Database) => sql`
-  account_id, id, test_mode, url, origin, body, status, attempts, manual_attempts, resend, leased_until`
+  account_id, id, test_mode, url, origin, body, status, attempts, manual_attempts, resend, shop_id, leased_until`
 
 /**
  * One worker at a time claims from a line (or, with an empty name, what stands in none); another one gets nothing and comes
@@ -96,10 +96,10 @@ export async function finishAttempt(
       where account_id = ${event.account_id} and id = ${event.id} and leased_until = ${event.leased_until}
       returning attempts, manual_attempts
     )
-    insert into callback_attempts (account_id, event_id, manual, number, url, response_code, error, duration_ms, created_at)
+    insert into callback_attempts (account_id, event_id, manual, number, url, response_code, error, duration_ms, response_text, created_at)
     select ${event.account_id}, ${event.id}, ${event.resend},
       case when ${event.resend} then manual_attempts else attempts end, ${tried.url}, ${tried.response_code},
-      ${tried.error}, ${tried.duration_ms}, ${tried.started_at}
+      ${tried.error}, ${tried.duration_ms}, ${tried.response_text}, ${tried.started_at}
     from finished`
   return count === 1
 }
@@ -124,9 +124,9 @@ export async function recordResend(
       where account_id = ${event.account_id} and id = ${event.id}
       returning manual_attempts
     )
-    insert into callback_attempts (account_id, event_id, manual, number, url, response_code, error, duration_ms, created_at)
+    insert into callback_attempts (account_id, event_id, manual, number, url, response_code, error, duration_ms, response_text, created_at)
     select ${event.account_id}, ${event.id}, true, manual_attempts, ${tried.url}, ${tried.response_code}, ${tried.error},
-      ${tried.duration_ms}, ${tried.started_at}
+      ${tried.duration_ms}, ${tried.response_text}, ${tried.started_at}
     from resent`
 }
 
@@ -136,7 +136,7 @@ export type StoredCallback = Omit<ClaimedCallback, 'leased_until' | 'origin'> & 
 export async function selectEvent(sql: Database, id: string, made_at: Date): Promise<StoredCallback | null> {
   const hour_ms = 3_600_000
   const [row] = await sql<StoredCallback[]>`
-    select account_id, id, test_mode, url, body, status, attempts, manual_attempts, resend, due_at
+    select account_id, id, test_mode, url, body, status, attempts, manual_attempts, resend, shop_id, due_at
     from callback_events
     where id = ${id} and created_at between ${new Date(made_at.getTime() - hour_ms)} and ${new Date(made_at.getTime() + hour_ms)}`
   return row ?? null
@@ -169,6 +169,16 @@ export async function queueResend(
     )
     select (select count(*)::int from queued) as queued, (select max(id) from page) as last`
   return row!
+}
+
+/** Makes the newest event of a subject due once more; one that still waits comes now. `false` = there is none with a body. */
+export async function queueNewest(sql: Database, account_id: string, subject_id: string, now: Date): Promise<boolean> {
+  const rows = await sql`
+    update callback_events set due_at = ${now}, in_line = true, resend = status <> 'queued'
+    where account_id = ${account_id} and body is not null and id = (
+      select id from callback_events where account_id = ${account_id} and subject_id = ${subject_id} order by id desc limit 1)
+    returning id`
+  return rows.length === 1
 }
 
 export type LoggedEvent = {

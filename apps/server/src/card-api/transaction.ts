@@ -64,8 +64,10 @@ export type KeptRequest = {
   readonly notification_url: string | null
   readonly return_url: string | null
   readonly card: ShownCard | null
-  /** Token that was sent or was made for this transaction. */
+  /** Token that was sent, or under which the card was kept for this transaction. */
   readonly token: string | null
+  /** The request was made with the token: it is shown whatever becomes of the transaction; else only of a successful one. */
+  readonly token_sent: boolean
   readonly contract: readonly Contract[]
   readonly recurring_type: 'initial' | 'recurring' | null
   readonly customer: Customer | null

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { sendJson } from '../http/reply.ts'
 import { demoKeys } from './demo-keys.ts'
 import { demoUrls } from './seed-demo.ts'
+import { shopCredentials } from './seed-shops.ts'
 
 export function demoRoutes(app: FastifyInstance, ctx: Context): void {
   if (ctx.config.mode !== 'demo') return
@@ -18,7 +19,7 @@ export function demoRoutes(app: FastifyInstance, ctx: Context): void {
   app.get(
     '/demo/credentials.json',
     { schema: schema('Every key of the demo world', credentialsBody) },
-    async (_, reply) => sendJson(reply, credentials(ctx)),
+    async (_, reply) => sendJson(reply, await credentials(ctx)),
   )
   app.get(
     '/demo/credentials.txt',
@@ -32,7 +33,7 @@ export function demoRoutes(app: FastifyInstance, ctx: Context): void {
       },
     },
     async (_, reply) => {
-      const [first] = credentials(ctx).accounts
+      const [first] = (await credentials(ctx)).accounts
       return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.id}:${first?.api_key}\n`)
     },
   )
@@ -48,7 +49,15 @@ const credentialsBody = Type.Object(
     accounts: Type.Array(
       Type.Object({ id: Type.String(), name: Type.String(), api_key: Type.String(), test: modeKeys, live: modeKeys }),
     ),
-    shops: Type.Array(Type.Unknown()),
+    shops: Type.Array(
+      Type.Object({
+        shop_id: Type.Integer(),
+        account_id: Type.String(),
+        name: Type.String(),
+        secret: Type.String(),
+        public_key: Type.String({ pattern: '^-----BEGIN PUBLIC KEY-----' }),
+      }),
+    ),
     providers: Type.Array(Type.Unknown()),
     people: Type.Array(Type.Unknown()),
     simulators: Type.String({ format: 'uri' }),
@@ -56,13 +65,13 @@ const credentialsBody = Type.Object(
   { description: 'Keys of the demo world' },
 )
 
-function credentials(ctx: Context) {
+async function credentials(ctx: Context) {
   return {
     accounts: demoAccounts.map((account) => {
       const { api_key, test, live } = demoKeys(ctx, account)
       return { id: account.settings.id, name: account.settings.name, api_key, test, live }
     }),
-    shops: [],
+    shops: await shopCredentials(ctx),
     providers: [],
     people: [],
     simulators: demoUrls(ctx).simulators,

@@ -14,6 +14,7 @@ import { starterPaymentServices } from '../directory/starter/services.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { publishFirstScheme } from '../routing/publish-scheme.ts'
 import { demoKeys } from './demo-keys.ts'
+import { seedShops } from './seed-shops.ts'
 import { upsertGateway } from './table.ts'
 
 /** Addresses without a slash at the end. `callbacks`: who is told when nobody else asked to be, such as the demo shop. */
@@ -27,6 +28,7 @@ export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
   for (const account of demoAccounts) await seedAccount(ctx, account, urls)
+  await seedShops(ctx)
   forgetRouting(ctx)
   forgetServices(ctx)
   seeded.set(ctx, urls)

@@ -22,6 +22,8 @@ export type SendOptions = SendRequest & {
   readonly guard: 'public' | 'none'
   /** Only the status counts: the result comes with it, its `body` is empty, a long or broken body is no failure. */
   readonly ignore_body?: true
+  /** Only the status counts, and `body` is as much as came of its first `response_bytes_max` bytes. */
+  readonly head_of_body?: true
 }
 
 export type Sender = {
@@ -179,11 +181,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) return
     this.#phase.refresh()
     this.#bytes += chunk.length
+    if (this.#request.head_of_body) this.#chunks.push(chunk)
     if (this.#bytes > this.#request.response_bytes_max) {
       this.fail('response_too_large')
       return
     }
-    if (!this.#request.ignore_body) this.#chunks.push(chunk)
+    if (!this.#request.ignore_body && !this.#request.head_of_body) this.#chunks.push(chunk)
   }
 
   onResponseEnd(): void {
@@ -200,9 +203,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange without a response; harmless once it is over. */
   fail(detail: string): void {
     if (this.#over) return
+    if (this.#request.head_of_body && this.#status > 0) this.#settle(this.#headOfResponse())
     this.#settle({ type: this.#announced ? 'unknown' : 'not_sent', detail })
     this.#finish()
     this.#controller?.abort(new Error(detail))
+  }
+
+  #headOfResponse(): SendResult {
+    const body = Buffer.concat(this.#chunks).subarray(0, this.#request.response_bytes_max).toString('utf8')
+    return { type: 'response', status: this.#status, headers: this.#headers, body }
   }
 
   #settle(result: SendResult): void {
