@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { runConformance } from '@cascad/provider-kit/conformance'
 import { writeEvent } from '@cascad/provider-kit/write-event'
 import { createSimulators, type Simulators } from '../simulators.ts'
 import { asking, callDesk } from './call-desk.ts'
@@ -55,6 +56,24 @@ describe('what a desk does by itself', () => {
     for (const { id } of simulators.desks.traders('volga')) simulators.desks.setTrader('volga', id, { active: false })
     const { status, text } = await create()
     assert.deepEqual([status, JSON.parse(text).code], [409, 'NO_REQUISITES'])
+  })
+
+  test('it passes the conformance run of the kit, which leaves its payments cancelled', async () => {
+    const { endpoint_url: url, api_key: apiKey } = simulators.desks.credentials('volga')
+    const amounts = { amount: '3900', amountAboveMax: '1000000.01' }
+    const report = await runConformance({
+      url,
+      apiKey,
+      methods: ['card', 'sbp', 'account'],
+      currency: 'RUB',
+      ...amounts,
+    })
+    assert.deepEqual(
+      report.checks.filter(({ passed }) => !passed),
+      [],
+    )
+    assert.ok(payments().length > 10)
+    assert.ok(payments().every(({ status }) => status === 'failed'))
   })
 
   test('a wrong key and an unknown desk', async () => {
