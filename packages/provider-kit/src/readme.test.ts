@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { runConformance } from './conformance.ts'
 import { publishedExamples } from './published-examples.ts'
@@ -20,9 +22,9 @@ async function freePort(): Promise<number> {
 }
 
 /** A program of its own; ends with the test. */
-function start(t: TestContext, args: readonly string[], env: Record<string, string>): ChildProcess {
+function start(t: TestContext, args: readonly string[], env: Record<string, string>, cwd: string | URL = folder) {
   const child = spawn(process.execPath, args, {
-    cwd: folder,
+    cwd,
     env: { PATH: process.env.PATH, CASCADE_API_KEY: api_key, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -50,8 +52,9 @@ async function whenUp(child: ChildProcess, url: string): Promise<void> {
   throw new Error('the program does not answer')
 }
 
+const example = /```js\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8'))?.[1] ?? ''
+
 test('the example of the README runs as it stands', async (t) => {
-  const example = /```js\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8'))?.[1] ?? ''
   assert.ok(example.split('\n').length <= 14)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}/`
@@ -93,4 +96,15 @@ test('the example provider conforms, and its page settles payments', async (t) =
   assert.equal(await press('success'), 303)
   const status = await post(url, writeEvent('GET_PAYMENT', { id }))
   assert.deepEqual(await status.json(), { status: 'success' })
+})
+
+test('the package as it is installed elsewhere runs the same example', async (t) => {
+  const project = mkdtempSync(join(tmpdir(), 'cascad-kit-'))
+  t.after(() => rmSync(project, { recursive: true }))
+  execFileSync(process.execPath, ['build.ts', join(project, 'node_modules/@cascad/provider-kit')], { cwd: folder })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/`
+  const child = start(t, ['--input-type=module', '--eval', example], { PORT: String(port) }, project)
+  await whenUp(child, url)
+  assert.equal((await post(url, publishedExamples.CREATE_PAYMENT.request)).status, 201)
 })
