@@ -190,7 +190,7 @@ async function write(
     },
     more: [
       ...(kept ? [kept.part] : []),
-      ...watchedEnd(ctx, payment, old, attempt, reading?.decline ?? null),
+      ...watchedEnd(ctx, { payment, watch: live?.watch ?? null }, old, attempt, reading?.decline ?? null),
       ...(next ? watchedStart(ctx, live?.watch ?? null, state.attempts, next.attempt) : []),
     ],
     attempt,

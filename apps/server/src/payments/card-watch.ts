@@ -136,7 +136,7 @@ export function watchedStart(
 /** The parts of the statement that writes the end of an attempt: how it counts, and the blocks it sets. None while it is open. */
 export function watchedEnd(
   ctx: Context,
-  payment: Payment,
+  { payment, watch }: { readonly payment: Payment; readonly watch: CardWatch | null },
   before: Attempt,
   after: Attempt,
   decline: ReadDecline | null,
@@ -148,6 +148,7 @@ export function watchedEnd(
   const ended = {
     account_id,
     fingerprint: card_fingerprint,
+    test_key: watch?.key.test_key ?? testKeyOf(payment),
     id,
     payment_id,
     number,
@@ -155,4 +156,10 @@ export function watchedEnd(
     at: after.decided_at ?? ctx.now(),
   }
   return endCount(ctx, ended, decline && after.status === 'declined' ? blocksOf(decline, ended.at) : [])
+}
+
+/** The part of a card's key that keeps tests apart, as far as the payment tells it. */
+function testKeyOf({ test_mode, source, reference_id }: Payment): string | null {
+  if (!test_mode) return ''
+  return source === 'card_api' ? null : reference_id
 }

@@ -91,6 +91,8 @@ export function isTaken(error: unknown): boolean {
 export type EndedAttempt = {
   readonly account_id: string
   readonly fingerprint: string
+  /** `null` = not known: all of the card are looked through. */
+  readonly test_key: string | null
   readonly id: string
   readonly payment_id: string
   readonly number: number
@@ -98,12 +100,15 @@ export type EndedAttempt = {
   readonly at: Date
 }
 
+const countOf = (sql: Database, { account_id, fingerprint, test_key, id }: EndedAttempt): Fragment => sql`
+  counted.account_id = ${account_id} and counted.fingerprint = ${fingerprint} and counted.attempt_id = ${id}
+  ${test_key === null ? sql`` : sql`and counted.test_key = ${test_key}`}`
+
 /** A CTE guarded by `moved`: from now on the attempt counts as decided, or not at all. */
 export function updateCount(sql: Database, attempt: EndedAttempt): Fragment {
   return sql`network_count_end as (
-    update network_counts set state = ${attempt.state}, counted_at = ${attempt.at}
-    where account_id = ${attempt.account_id} and fingerprint = ${attempt.fingerprint} and attempt_id = ${attempt.id}
-      and exists (select 1 from moved)
+    update network_counts counted set state = ${attempt.state}, counted_at = ${attempt.at}
+    where ${countOf(sql, attempt)} and exists (select 1 from moved)
   )`
 }
 
@@ -117,8 +122,7 @@ export function insertBlocks(sql: Database, attempt: EndedAttempt, blocks: reado
       ${attempt.at}::timestamptz
     from network_counts counted,
       json_to_recordset(${JSON.stringify(blocks)}::json) as block (scope text, reason text, ends_at timestamptz)
-    where counted.account_id = ${attempt.account_id} and counted.fingerprint = ${attempt.fingerprint}
-      and counted.attempt_id = ${attempt.id} and exists (select 1 from moved)
+    where ${countOf(sql, attempt)} and exists (select 1 from moved)
     on conflict do nothing
   )`
 }
