@@ -14,8 +14,13 @@ const settings = cascadeSettings({ kind: 'card', flow: 'hpp', attempts_limit: 5,
 
 type World = { payment: Payment; attempts: Attempt[]; at: Date; live: boolean; reversals: number; bookings: number }
 
-function world(): World {
-  const payment = paymentOf({ created_at: start, expires_at: new Date(start.getTime() + 1_800_000), submissions: 1 })
+function world(payment_flow: Payment['payment_flow'] = 'charge'): World {
+  const payment = paymentOf({
+    payment_flow,
+    created_at: start,
+    expires_at: new Date(start.getTime() + 1_800_000),
+    submissions: 1,
+  })
   return {
     payment,
     attempts: [attemptOf(payment, 1, { sent_at: start })],
@@ -77,7 +82,11 @@ function tell(
   w.attempts = w.attempts.map((one) => (one.number === number ? { ...one, ...decision.attempt } : one))
   w.payment = { ...w.payment, ...decision.payment, version: w.payment.version + 1 }
   if (decision.code === 'hop') w.attempts.push(attemptOf(w.payment, w.attempts.length + 1, { sent_at: w.at }))
-  if (decision.booking?.kind === 'payment') w.bookings += 1
+  const { booking } = decision
+  if (booking && booking.kind !== 'late_approval') {
+    assert.equal(booking.kind, w.payment.payment_flow === 'authorize' ? 'authorization' : 'payment')
+    w.bookings += 1
+  }
   if (decision.attempt.late_approval && decision.attempt.reversal_status === 'needed') w.reversals += 1
   return decision
 }
@@ -129,6 +138,10 @@ const allowed: Record<string, string[]> = {
   approved: ['reversed'],
 }
 
+/** What was taken, or is held. */
+const moneyOf = (payment: Payment): bigint | null =>
+  payment.payment_flow === 'authorize' ? payment.authorized_amount_minor : payment.processed_amount_minor
+
 test('whatever the order of news on two attempts, money and states keep the rules', () => {
   fc.assert(
     fc.property(
@@ -142,31 +155,30 @@ test('whatever the order of news on two attempts, money and states keep the rule
         { maxLength: 14 },
       ),
       fc.boolean(),
-      (story, accept) => {
-        const w = world()
+      fc.constantFrom('charge' as const, 'authorize' as const),
+      (story, accept, flow) => {
+        const w = world(flow)
         for (const { to, outcome, wait_s, live } of story) {
           if (to > w.attempts.length) continue
           w.at = new Date(w.at.getTime() + wait_s * 1000)
           w.live &&= live
           const before = w.attempts.map(({ status }) => status)
           const wasClosed = isClosed(w.payment)
-          const captured = w.payment.processed_amount_minor
+          const taken = moneyOf(w.payment)
           tell(w, to, outcome, { accept })
           for (const [i, attempt] of w.attempts.entries()) {
             const old = before[i]
             if (old && old !== attempt.status)
               assert.ok(allowed[old]?.includes(attempt.status), `${old} → ${attempt.status}`)
           }
-          if (captured !== null) assert.equal(w.payment.processed_amount_minor, captured, 'what was captured stays')
+          if (taken !== null) assert.equal(moneyOf(w.payment), taken, 'what was taken or held stays')
           if (wasClosed) assert.ok(isClosed(w.payment), 'a closed payment stays closed')
         }
         const winners = w.attempts.filter(({ winner }) => winner)
         assert.ok(winners.length <= 1, 'never two winners')
         assert.ok(w.bookings <= 1 && w.bookings === winners.length, 'booked exactly when won')
-        assert.ok(
-          (w.payment.processed_amount_minor ?? 0n) <= w.payment.payment_amount_minor,
-          'captured at most the amount',
-        )
+        assert.ok((moneyOf(w.payment) ?? 0n) <= w.payment.payment_amount_minor, 'taken or held at most the amount')
+        if (flow === 'authorize') assert.equal(w.payment.processed_amount_minor, null, 'a hold takes nothing')
         assert.equal(
           w.attempts.filter(({ late_approval, winner }) => late_approval && !winner).length,
           w.reversals,
@@ -174,7 +186,7 @@ test('whatever the order of news on two attempts, money and states keep the rule
         )
         assert.equal(
           winners.length === 1,
-          ['processed', 'partially_processed'].includes(w.payment.status),
+          (flow === 'charge' ? ['processed', 'partially_processed'] : ['authorized']).includes(w.payment.status),
           'paid exactly when won',
         )
         if (w.attempts.length > 1) {
@@ -302,6 +314,20 @@ test('an approval after the attempt was given up is reversed, or wins when the a
   tell(accepted, 1, declined('51'))
   assert.equal(tell(accepted, 1, approved(), { accept: true }).code, 'late_success')
   assert.deepEqual([accepted.payment.status, accepted.attempts[0]?.winner], ['processed', true])
+})
+
+test('an approved authorization is held and looked after; the gateway may say that it is gone', () => {
+  const w = world('authorize')
+  assert.equal(tell(w, 1, approved(4_000n)).code, 'win')
+  assert.deepEqual(
+    [w.payment.status, w.payment.authorized_amount_minor, w.payment.processed_at, w.payment.resolution],
+    ['authorized', 4_000n, null, 'ok'],
+  )
+  assert.ok(w.payment.due_at !== null)
+  assert.equal(tell(w, 1, approved()).code, 'no_change')
+  assert.equal(tell(w, 1, declined('05')).code, 'hold_gone')
+  w.payment = { ...w.payment, voided_amount_minor: 4_000n, status: 'terminated' }
+  assert.equal(tell(w, 1, declined('05')).code, 'no_change')
 })
 
 test('a card approval above the amount asked for is contradictory and stays unknown', () => {
