@@ -72,12 +72,16 @@ export function languageOf(language: string): Language {
   return language === 'ru' || language === 'uk' ? language : 'en'
 }
 
+function entryOf(code: string): Code {
+  return (Object.hasOwn(codes, code) ? codes[code] : undefined) ?? unnamed
+}
+
 /** What a code says to the merchant, in English; `null` = nothing. */
 export function merchantText(code: string): string | null {
-  return (codes[code] ?? unnamed)[0]
+  return entryOf(code)[0]
 }
 
 /** What a code says to the payer. */
 export function payerText(code: string, language: string): string {
-  return payerTexts[(codes[code] ?? unnamed)[1]][languageOf(language)]
+  return payerTexts[entryOf(code)[1]][languageOf(language)]
 }
