@@ -52,17 +52,17 @@ function deskSection(desks: Desks, desk: Desk): string {
 <button class="main">Set ${desk.name}</button></form>
 <form method="post" action="${at}/scripts/forget"><button class="small">Forget the scripts</button></form>
 !${table(
-    'Traders',
-    ['Trader', 'Bank', 'Card', 'Phone', 'Account', ''],
+    `Traders of ${desk.name}`,
+    ['Trader', 'Bank', 'Card', 'Phone', 'Account', 'At work'],
     desk.traders.map((one) => traderRow(at, one)),
   )}
 !${table(
-    'Payments',
+    `Payments of ${desk.name}`,
     ['Time', 'Id', 'Method', 'Amount', 'Trader', 'Step', 'Status', 'Decide'],
     newest(payments).map((one) => paymentRow(at, one)),
   )}
 !${table(
-    'Appeals',
+    `Appeals of ${desk.name}`,
     ['Id', 'Payment', 'Amount', 'Receipt', 'State', 'Verdict', 'Judge'],
     newest(appeals).map((one) => appealRow(at, one)),
   )}
