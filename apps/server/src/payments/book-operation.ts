@@ -9,13 +9,16 @@ import { occasionOf, stampOf } from './book.ts'
 import { selectOperations } from './operation-table.ts'
 import type { Operation, Payment } from './payment.ts'
 
-/** The transfers of an operation that has ended. `payment` is as it was before, so that its hold is the one this operation ends. */
+/**
+ * The transfers of an operation that has ended. `payment` is as it was before, so that its hold is the one this operation ends;
+ * `null`: the open hold is another one already, so the payment has changed meanwhile.
+ */
 export async function operationTransfers(
   ctx: Context,
   account: Account,
   payment: Payment,
   operation: Operation,
-): Promise<Transfer[]> {
+): Promise<Transfer[] | null> {
   const done = operation.status === 'done'
   if (operation.kind === 'refund' || payment.payment_flow === 'charge') {
     const holds = await findHolds(ctx.sql, account.id, operation.id)
@@ -25,6 +28,7 @@ export async function operationTransfers(
   const operations = await selectOperations(ctx.sql, account.id, payment.id)
   const references = [payment.id, ...operations.filter(({ kind }) => kind !== 'refund').map(({ id }) => id)]
   const hold = await findOpenHold(ctx.sql, account.id, references)
+  if (hold && hold.amount_minor !== operation.held_minor) return null
   const { id: operation_id, gateway_id, amount_minor, final } = operation
   const left_minor = final ? 0n : (operation.held_minor ?? 0n) - amount_minor
   const facts = { ...occasionOf(account, payment), operation_id, gateway_id, left_minor }

@@ -64,9 +64,9 @@ export async function applyOperation(
   let { state, operation } = start
   for (let tries = 0; tries < conflicts_max; tries += 1) {
     if (!isUndecided(operation)) return { state, operation }
-    const { changes, after } = await changesOf(ctx, account, state, operation, outcome)
-    const changed = await changePayment(ctx, account, state, changes)
-    if (changed) return { state: changed, operation: after }
+    const news = await changesOf(ctx, account, state, operation, outcome)
+    const changed = news && (await changePayment(ctx, account, state, news.changes))
+    if (changed) return { state: changed, operation: news.after }
     await pauseAfterConflict(tries)
     state = await loadState(ctx, account.id, payment_id)
     operation = (await selectOperation(ctx.sql, account.id, payment_id, id)) as Operation
@@ -74,7 +74,8 @@ export async function applyOperation(
   throw new Error(`payment ${payment_id} kept changing while ${start.operation.kind} ${id} was to be applied`)
 }
 
-type Changed = { readonly changes: Changes; readonly after: Operation }
+/** `null` = the payment has changed since it was read. */
+type Changed = null | { readonly changes: Changes; readonly after: Operation }
 
 async function changesOf(
   ctx: Context,
@@ -166,13 +167,15 @@ async function write(
   after: Operation,
   patch: Patch<Payment>,
 ): Promise<Changed> {
+  const transfers = await operationTransfers(ctx, account, payment, after)
+  if (!transfers) return null
   const face = ctx.faces.get(payment.source)
   const changed = { ...payment, ...patch, updated_at: ctx.now() }
   return {
     after,
     changes: {
       payment: patch,
-      transfers: await operationTransfers(ctx, account, payment, after),
+      transfers,
       more: [
         updateOperation(ctx.sql, after),
         ...((await face?.tellOperation(ctx, account, changed, attempts, after)) ?? []),

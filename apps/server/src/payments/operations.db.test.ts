@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
 import { createSimulators, type Simulators } from '../../../simulators/src/simulators.ts'
+import { ordinaryScript } from '../../../simulators/src/terminals/script.ts'
 import { demoAccounts } from '../../demo/accounts.ts'
 import { getAccount } from '../accounts/find-account.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
@@ -31,7 +32,7 @@ before(async () => {
   await seedDemo(world.ctx, { simulators: simulators.url })
 })
 afterEach(async () => {
-  simulators.control.reset()
+  simulators.control.setScript('first', ordinaryScript)
   const findings = await verifyLedger(world.ctx.sql)
   assert.deepEqual(
     findings.flatMap(({ check, culprits }) => culprits.map((culprit) => `${check}: ${culprit}`)),
@@ -82,10 +83,11 @@ type Wish = { readonly kind: Operation['kind']; readonly amount?: bigint | null;
 
 async function order(payment: Payment, { kind, amount = null, capture_id }: Wish): Promise<Ordered> {
   serial += 1
+  const reference_id = `order-${serial}`
   return orderOperation(world.ctx, await getAccount(world.ctx, account_id), payment.id, {
     kind,
     amount_minor: amount,
-    reference_id: `order-${serial}`,
+    reference_id,
     description: null,
     capture_id: capture_id ?? null,
   })
@@ -204,7 +206,7 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
     const ordered = await order(payment, { kind, amount: 6_000n })
     assert.equal(statusOf(ordered), 'unknown')
     assert.equal(statusOf(await order(payment, { kind, amount: 4_001n })), 'amount')
-    simulators.control.reset()
+    simulators.control.setScript('first', ordinaryScript)
     const [operation] = await operationsOf(payment)
     // Two workers at once, and once more.
     await Promise.all([advance(operation as Operation), advance(operation as Operation)])
@@ -225,7 +227,7 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
       refunds: 'error_before',
     })
     assert.equal(statusOf(await order(payment, { kind, amount: 6_000n })), 'unknown')
-    simulators.control.reset()
+    simulators.control.setScript('first', ordinaryScript)
     const [operation] = await operationsOf(payment)
     await advance(operation as Operation)
     assert.equal((await operationsOf(payment))[0]?.status, 'sent')
@@ -241,7 +243,7 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
     const payment = await approved({ payment_flow: kind === 'refund' ? 'charge' : 'authorize' })
     simulators.control.setScript('first', { captures: 'decline', cancels: 'decline', refunds: 'decline' })
     assert.equal(statusOf(await order(payment, { kind })), 'failed')
-    simulators.control.reset()
+    simulators.control.setScript('first', ordinaryScript)
     assert.equal(statusOf(await order(payment, { kind })), 'done')
   })
 }
@@ -250,7 +252,7 @@ test('an operation whose process died before the call is carried out by a worker
   const payment = await approved()
   simulators.control.setScript('first', { answer: 'down' })
   const ordered = await order(payment, { kind: 'capture', amount: 2_500n })
-  simulators.control.reset()
+  simulators.control.setScript('first', ordinaryScript)
   const [operation] = await operationsOf(payment)
   await world.ctx.sql`update operations set status = 'sent', lookups = 0 where id = ${operation?.id ?? ''}`
   assert.equal(statusOf(ordered), 'unknown')
