@@ -31,12 +31,16 @@ type PaymentRow = {
   readonly test_mode: boolean
   readonly status: string
   readonly payment_flow: string
+  readonly source: string
   readonly amount: bigint
   readonly submissions: number
   readonly routing_runs: number
   readonly runs: number
   readonly due_at: Date | null
+  /** Of what the providers were told: given back, captured, given up of a hold. In the currency the payer pays in. */
   readonly refunded: bigint
+  readonly captured: bigint
+  readonly held_minor: bigint
   readonly processed_amount_minor: bigint | null
   readonly refunded_amount_minor: bigint | null
   readonly only_final: boolean
@@ -52,6 +56,8 @@ type EventRow = {
   readonly subject_status: string
   readonly status: string
   readonly body: string
+  /** `null` = a callback of the merchant API. */
+  readonly shop_id: number | null
 }
 
 export type Books = {
@@ -66,15 +72,24 @@ const none: readonly never[] = []
 
 export async function readBooks(sql: Sql, product: Product): Promise<Books> {
   const payments = await sql<PaymentRow[]>`
-    select p.account_id, p.id, p.test_mode, p.status, p.payment_flow, p.submissions, p.routing_runs, p.due_at,
+    select p.account_id, p.id, p.test_mode, p.status, p.payment_flow, p.source, p.submissions, p.routing_runs, p.due_at,
       coalesce(p.payment_service_amount_minor, p.payment_amount_minor) as amount, p.processed_amount_minor, p.refunded_amount_minor,
       coalesce((a.options->>'callbacks_only_final')::boolean, false) as only_final,
       (select count(*)::int from routing_runs r where r.account_id = p.account_id and r.payment_id = p.id) as runs,
-      (select coalesce(sum(provider_amount_minor), 0)::bigint from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'done') as refunded,
-      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'done') as refunds_done,
-      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund' and r.status = 'failed') as refunds_failed,
-      (select count(*)::int from operations r where r.account_id = p.account_id and r.payment_id = p.id and r.kind = 'refund') as refunds_all
-    from payments p join accounts a on a.id = p.account_id order by p.id`
+      coalesce(p.authorized_amount_minor, 0) - coalesce(p.processed_amount_minor, 0) - coalesce(p.voided_amount_minor, 0) as held_minor,
+      o.*
+    from payments p join accounts a on a.id = p.account_id
+    cross join lateral (
+      select coalesce(sum(provider_amount_minor) filter (where gives_back and status = 'done'), 0)::bigint as refunded,
+        coalesce(sum(provider_amount_minor) filter (where kind = 'capture' and status = 'done'), 0)::bigint as captured,
+        count(*) filter (where gives_back and status = 'done')::int as refunds_done,
+        count(*) filter (where gives_back and status = 'failed')::int as refunds_failed,
+        count(*) filter (where gives_back)::int as refunds_all
+      from (
+        select *, kind = 'refund' or (kind = 'void' and p.payment_flow = 'charge') as gives_back
+        from operations where account_id = p.account_id and payment_id = p.id
+      ) as r
+    ) as o order by p.id`
   const attempts = await sql<AttemptRow[]>`select * from attempts order by payment_id, number`
   const events = await sql<EventRow[]>`select * from callback_events order by id`
   return {
@@ -96,13 +111,13 @@ export async function brokenRules(product: Product): Promise<string[]> {
       ...brokenMoney(payment, attempts, books),
       ...brokenHops(payment, attempts),
       ...brokenEnd(payment, attempts, books),
-      ...brokenCallbacks(payment, books.events.get(payment.id) ?? none),
+      ...(payment.source === 'card_api' ? [] : brokenCallbacks(payment, books.events.get(payment.id) ?? none)),
     ]
     broken.push(...found.map((text) => `${payment.id} (${payment.status}): ${text}`))
   }
   for (const { check, culprits } of await verifyLedger(sql))
     broken.push(...culprits.map((one) => `ledger: ${check}: ${one}`))
-  broken.push(...brokenDeliveries(product, books), ...(await overdue(sql)))
+  broken.push(...brokenDeliveries(product, books), ...(await brokenNotifications(sql)), ...(await overdue(sql)))
   return broken
 }
 
@@ -125,11 +140,13 @@ function brokenMoney(payment: PaymentRow, attempts: readonly AttemptRow[], books
     kept += net
     if (net > 0n) paying.push(attempt.reference)
     const booked = payment.payment_flow === 'verify' ? 0n : (attempt.approved_amount_minor ?? attempt.amount_minor)
-    const expected = attempt.winner ? booked - payment.refunded : 0n
+    const taken = payment.payment_flow === 'authorize' ? payment.captured : booked
+    const expected = attempt.winner ? taken - payment.refunded : 0n
     // The acquirer claims more than was asked for: nobody may call that paid, and a person must look.
     const contradiction = attempt.status === 'unknown' && BigInt(entry?.charged_amount ?? 0) > attempt.amount_minor
     if (net !== expected && !contradiction)
       found.push(`attempt ${attempt.number} (${attempt.status}): the provider holds ${net}, the books say ${expected}`)
+    found.push(...brokenHold(payment, attempt, BigInt(entry?.held_amount ?? 0)))
     if (attempt.winner && entry === undefined)
       found.push(`attempt ${attempt.number} won without a charge at the provider`)
     if (contradiction) kept -= net
@@ -138,6 +155,14 @@ function brokenMoney(payment: PaymentRow, attempts: readonly AttemptRow[], books
   if (paying.length > 1) found.push(`two attempts hold money: ${paying.join(', ')}`)
   if (attempts.filter(({ winner }) => winner).length > 1) found.push('two winners')
   return found
+}
+
+/** What a provider holds is what we say is held: of the winner's hold that was neither captured nor given up, and of nothing else. */
+function brokenHold(payment: PaymentRow, attempt: AttemptRow, held: bigint): string[] {
+  const expected = attempt.winner && payment.payment_flow === 'authorize' ? payment.held_minor : 0n
+  return held === expected
+    ? []
+    : [`attempt ${attempt.number}: the provider holds back ${held}, the books say ${expected}`]
 }
 
 /** Rule 2: only an explicit decline, or proof that nothing was sent, leads to another attempt; never after the payer acted. */
@@ -223,14 +248,31 @@ function brokenDeliveries(product: Product, books: Books): string[] {
   const byId = Map.groupBy(product.shop.received, ({ event_id }) => event_id)
   const keys = new Map(product.merchants.map(({ id, private_keys }) => [id, private_keys]))
   const modes = new Map(books.payments.map(({ id, test_mode }) => [id, test_mode]))
-  return events.flatMap(({ id, account_id, subject_id, status, body }) => {
+  return events.flatMap(({ id, account_id, subject_id, shop_id, status, body }) => {
     const deliveries = byId.get(id) ?? none
     const key = keys.get(account_id)?.[modes.get(subject_id) ? 'test' : 'live'] ?? ''
     if (status !== 'done' || deliveries.length === 0)
       return [`event ${id} is ${status}, ${deliveries.length} deliveries`]
     if (deliveries.some((one) => one.body !== body)) return [`event ${id} was delivered with another body`]
+    // Notifications of shops carry another signature.
+    if (shop_id !== null) return []
     return deliveries.some((one) => one.x_signature !== signatureOf(key, body)) ? [`event ${id} is signed wrongly`] : []
   })
+}
+
+/** Rule 6 for the Card API: a transaction that is final was told once, one that is not was never told. */
+async function brokenNotifications(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ row: string }[]>`
+    select concat_ws(' ', t.type, t.uid, 'of', p.id, p.status, coalesce(o.status, ''), 'has', e.told, 'notifications') as row
+    from card_transactions t
+    join payments p on p.account_id = t.account_id and p.id = t.payment_id
+    left join operations o on o.account_id = t.account_id and o.payment_id = t.payment_id and o.id = t.operation_id
+    cross join lateral (
+      select count(*) as told from callback_events e where e.account_id = t.account_id and e.subject_id = t.uid
+    ) as e
+    where t.request ->> 'notification_url' is not null
+      and e.told <> case when coalesce(o.status in ('done', 'failed'), p.status not in ('created', 'processing', 'process_pending', 'process_error')) then 1 else 0 end`
+  return rows.map(({ row }) => row)
 }
 
 async function overdue(sql: Sql): Promise<string[]> {
