@@ -259,6 +259,24 @@ function issuerOf({ transaction }: TransactionView): object {
   return { issuer_country, issuer_name }
 }
 
+test('the flat customer has the phone of the address where he gave none', () => {
+  const none = { ip: null, email: null, phone: null, device_id: null, birth_date: null, external_id: null }
+  const address = {
+    first_name: null,
+    last_name: null,
+    address: null,
+    country: null,
+    city: null,
+    zip: null,
+    state: null,
+  }
+  const phoneOf = (phone: string | null) => {
+    const request = { customer: { ...none, phone }, billing_address: { ...address, phone: '2' } }
+    return (flat(parentView('payment', { request })).customer as Body).phone
+  }
+  assert.deepEqual([phoneOf('1'), phoneOf(null)], ['1', '2'])
+})
+
 test('an element of a list is the transaction without its envelope in version 2, the flat body in version 3', () => {
   const { successful } = inEveryStatus('payment')
   assert.deepEqual(transactionElement(successful, 2), envelope(successful))

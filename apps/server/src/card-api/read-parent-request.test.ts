@@ -291,6 +291,7 @@ test('a shop may want fields of every request', () => {
   assert.equal(refusal(good, strict), null)
   assert.deepEqual(refusal({ ...good, customer: { ip: 'x' } }, strict)?.errors, { customer: { ip: [invalid] } })
   assert.deepEqual(refusal({ ...good, customer: 'x' }, strict)?.errors, { customer: [invalid] })
+  assert.deepEqual(refusal({ ...good, customer: { ip: {} } }, strict)?.errors, { customer: { ip: [invalid] } })
 })
 
 test('custom fields are shown again inside additional_data', () => {
