@@ -1,7 +1,7 @@
 /** One sending of an event: sign, send, say how it ended. Contract: merchant API, 16.2 to 16.4 and 16.6. */
 import { createHash } from 'node:crypto'
 import { privateKey } from '../accounts/private-key.ts'
-import { signForShop } from '../accounts/shops.ts'
+import { signForShop } from '../accounts/sign-for-shop.ts'
 import type { Context } from '../context.ts'
 import { checkTargetUrl } from '../http/target-guard.ts'
 import type { ClaimedCallback, TriedCallback } from './callback-event.ts'
@@ -93,11 +93,17 @@ async function send(ctx: Context, event: SendableEvent, url: string, count: Atte
   })
 }
 
-type Notification = { readonly id: string; readonly body: string; readonly shop_id: number }
+type Notification = {
+  readonly account_id: string
+  readonly id: string
+  readonly body: string
+  readonly shop_id: number
+}
 
 /** A notification of the Card API. Card API contract, 16. */
-async function sendNotification(ctx: Context, { id, body, shop_id }: Notification, url: string, count: AttemptCount) {
-  const { authorization, content_signature } = await signForShop(ctx, shop_id, body)
+async function sendNotification(ctx: Context, event: Notification, url: string, count: AttemptCount) {
+  const { id, body } = event
+  const { authorization, content_signature } = await signForShop(ctx, event, body)
   return ctx.sender.send({
     method: 'POST',
     url,

@@ -1,5 +1,5 @@
 /** A transaction as it stands, in the body of the version that is asked for. */
-import { findShop } from '../accounts/shops.ts'
+import { findShop } from '../accounts/find-shop.ts'
 import type { Context } from '../context.ts'
 import { findOperation } from '../payments/find-operation.ts'
 import { loadState, type State } from '../payments/find-payment.ts'

@@ -1,20 +1,25 @@
 import { type DemoShop, demoShops } from '../../demo/shops.ts'
-import { createShop, findShop, publicKeyOf, saveShopSettings } from '../accounts/shops.ts'
+import { createShop } from '../accounts/create-shop.ts'
+import { findShop } from '../accounts/find-shop.ts'
+import { saveShop } from '../accounts/save-shop.ts'
+import { publicKeyOf } from '../accounts/shop-keys.ts'
 import type { Context } from '../context.ts'
 
 /** The secret of a demo shop: the same at every start of one installation, others at every installation. */
-export function demoShopSecret(ctx: Context, { shop_id }: DemoShop): string {
+export function demoShopSecret(ctx: Context, { shop_id }: Pick<DemoShop, 'shop_id'>): string {
   return ctx.secrets.derive(`shop:${shop_id}`, 43)
 }
 
-/** Brings the shops of the demo into the database. Their settings are set again at every start, their keys stay. */
+/** Brings the shops of the demo into the database. Names and settings are set again at every start, keys and state stay. */
 export async function seedShops(ctx: Context): Promise<void> {
-  for (const shop of demoShops) {
-    const secret = demoShopSecret(ctx, shop)
-    const there = await findShop(ctx, shop.shop_id)
-    if (there) await saveShopSettings(ctx, shop.shop_id, shop.settings)
-    else await createShop(ctx, { ...shop, secret })
-  }
+  await Promise.all(
+    demoShops.map(async ({ account_id, shop_id, name, settings }) => {
+      const saved = await saveShop(ctx, shop_id, { name, settings })
+      if (saved) return
+      const secret = demoShopSecret(ctx, { shop_id })
+      await createShop(ctx, account_id, { shop_id, name, settings, secret })
+    }),
+  )
 }
 
 /** For scripts: `GET /demo/credentials.json`. */
