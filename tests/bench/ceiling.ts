@@ -2,15 +2,16 @@
  * The ceiling: the rows of one payment written by the bare statements alone, prepared, at the same concurrency and in the same
  * number of transactions. The statements and their values are recorded from one real payment and replayed under new ids.
  */
+import { randomBytes } from 'node:crypto'
 import { connect } from '../../apps/server/src/database/connect.ts'
-import { newId, serialNumber } from '../../apps/server/src/ids.ts'
+import { newId, newUid, serialNumber } from '../../apps/server/src/ids.ts'
 import type { Payment } from '../../apps/server/src/payments/payment.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] }
 export type CeilingOrder = {
   readonly database_url: string
   readonly statements: readonly Statement[]
-  readonly recorded: Pick<Payment, 'account_id' | 'id'>
+  readonly recorded: Pick<Payment, 'account_id'>
   readonly account_ids: readonly string[]
   readonly concurrency: number
   readonly warm_up_ms: number
@@ -18,9 +19,9 @@ export type CeilingOrder = {
 }
 export type CeilingResult = { readonly payments: number; readonly seconds: number }
 
-/** Serial numbers of ids and generated references are what a replay must make anew; other text stays as it was. */
+/** Serial numbers of ids, generated references and keyed hashes are what a replay must make anew; other text stays as it was. */
 const changing =
-  /(?<=\b(?:cpi|pay|trf|evt|cgi|coma|org)_)[0-9A-Za-z]{16}\b|\b[0-9A-Za-z]{16}(?=-\d\b)|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
+  /(?<=\b(?:cpi|pay|trf|evt|cgi|coma|org)_)[0-9A-Za-z]{16}\b|^[0-9A-Za-z_-]{43}$|\b[0-9A-Za-z]{16}(?=-\d\b)|[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 /** Text cut at what changes: even parts stay, odd ones are names. A value without such parts stays as it is. */
 function template(value: unknown): unknown {
@@ -32,6 +33,12 @@ function template(value: unknown): unknown {
     end = match.index + match[0].length
   }
   return parts.length === 0 ? value : [...parts, value.slice(end)]
+}
+
+/** Another name of the same form: serial number, keyed hash, UUID. */
+function anew(key: string, now: Date): string {
+  if (key.length === 16) return serialNumber(newId('attempt', now))
+  return key.length === 43 ? randomBytes(32).toString('base64url') : newUid(now)
 }
 
 async function runCeiling(order: CeilingOrder): Promise<CeilingResult> {
@@ -51,7 +58,7 @@ async function runCeiling(order: CeilingOrder): Promise<CeilingResult> {
     return (key) => {
       let id = made.get(key)
       if (id === undefined) {
-        id = key.length === 16 ? serialNumber(newId('attempt', now)) : crypto.randomUUID()
+        id = anew(key, now)
         made.set(key, id)
       }
       return id

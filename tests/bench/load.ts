@@ -3,7 +3,9 @@ import { Pool } from 'undici'
 
 export type LoadOrder = {
   readonly url: string
-  readonly merchants: readonly { readonly id: string; readonly api_key: string }[]
+  /** `invoices`: create, then pay, with account id and API key; `transactions`: one request with shop id and secret. */
+  readonly kind: 'invoices' | 'transactions'
+  readonly merchants: readonly { readonly user: string; readonly password: string }[]
   readonly concurrency: number
   readonly warm_up_ms: number
   readonly measure_ms: number
@@ -46,10 +48,28 @@ const createBody = JSON.stringify({
   },
 })
 
+/** The same payment by the Card API; its tracking_id is its own. */
+export const transactionRequest = {
+  amount: 10_050,
+  currency: 'USD',
+  description: 'Benchmark',
+  duplicate_check: false,
+  notification_url: 'https://shop.example/notifications',
+  return_url: 'https://shop.example/return',
+  credit_card: {
+    number: card.card_number,
+    verification_value: card.cvv,
+    holder: 'John Doe',
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+  },
+  customer: { ip: '127.0.0.1', email: 'john@example.com' },
+}
+
 export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   const pool = new Pool(order.url, { connections: order.concurrency, pipelining: 1 })
   const authorizations = order.merchants.map(
-    ({ id, api_key }) => `Basic ${Buffer.from(`${id}:${api_key}`).toString('base64')}`,
+    ({ user, password }) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   )
   const begin = performance.now()
   const measureFrom = begin + order.warm_up_ms
@@ -67,6 +87,15 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
       body,
     })
     return { status: response.statusCode, text: await response.body.text() }
+  }
+  const transact = async (authorization: string, number: number): Promise<void> => {
+    const t0 = performance.now()
+    const request = { ...transactionRequest, tracking_id: `bench-${process.pid}-${number}` }
+    const { status, text } = await post('/transactions/payments', authorization, JSON.stringify({ request }))
+    const t1 = performance.now()
+    if (status !== 200 || !text.includes('"status":"successful"'))
+      throw new Error(`payment answered ${status}: ${text.slice(0, 300)}`)
+    if (t1 >= measureFrom && t1 <= end) sale_ms.push(t1 - t0)
   }
   const pay = async (authorization: string): Promise<void> => {
     const t0 = performance.now()
@@ -93,10 +122,13 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
         const wait = at - performance.now()
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
       }
-      await pay(authorizations[number % authorizations.length] as string).catch((error: unknown) => {
-        failed += 1
-        if (failed <= 3) console.error(String(error))
-      })
+      const authorization = authorizations[number % authorizations.length] as string
+      await (order.kind === 'invoices' ? pay(authorization) : transact(authorization, number)).catch(
+        (error: unknown) => {
+          failed += 1
+          if (failed <= 3) console.error(String(error))
+        },
+      )
     }
   }
   await Promise.all(Array.from({ length: order.concurrency }, worker))
@@ -110,7 +142,8 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   }
 }
 
-process.on('message', (order: LoadOrder) => {
-  void runLoad(order).then((result) => process.send?.(result))
-})
+if (process.send)
+  process.on('message', (order: LoadOrder) => {
+    void runLoad(order).then((result) => process.send?.(result))
+  })
 process.on('disconnect', () => process.exit(0))

@@ -1,5 +1,8 @@
 /** Records the statements that write one payment: the same use cases as the product, on a connection that is watched. */
+
 import { getAccount } from '../../apps/server/src/accounts/find-account.ts'
+import { findShop } from '../../apps/server/src/accounts/find-shop.ts'
+import { placeTransaction } from '../../apps/server/src/card-api/place-transaction.ts'
 import type { Context } from '../../apps/server/src/context.ts'
 import { connect } from '../../apps/server/src/database/connect.ts'
 import { createPayment } from '../../apps/server/src/payments/create-payment.ts'
@@ -7,13 +10,16 @@ import type { NewPayment } from '../../apps/server/src/payments/payment.ts'
 import { planPayment } from '../../apps/server/src/payments/plan-payment.ts'
 import { submitCard } from '../../apps/server/src/payments/submit-card.ts'
 import type { Statement } from './ceiling.ts'
+import { transactionRequest } from './load.ts'
 
 const card = { number: '5519283812030000', exp_month: '12', exp_year: '2030', cvv: '123', holder: null }
 
-export type Recorded = { readonly statements: readonly Statement[]; readonly account_id: string; readonly id: string }
+export type Recorded = { readonly statements: readonly Statement[]; readonly account_id: string }
 
-/** One payment over both gateways; every statement that writes, in order. */
-export async function recordPayment(ctx: Context, database_url: string, account_id: string): Promise<Recorded> {
+type Recorder = { readonly watched: Context; readonly statements: Statement[]; readonly close: () => Promise<void> }
+
+/** A context whose writing statements are kept, in order. */
+function openRecorder(ctx: Context, database_url: string): Recorder {
   const statements: Statement[] = []
   const sql = connect(database_url, {
     connections_max: 1,
@@ -22,7 +28,12 @@ export async function recordPayment(ctx: Context, database_url: string, account_
       if (/^\s*with moved as/.test(text)) statements.push({ text, values: [...values] })
     },
   })
-  const watched: Context = { ...ctx, sql }
+  return { watched: { ...ctx, sql }, statements, close: () => sql.end() }
+}
+
+/** One payment invoice over both gateways. */
+export async function recordPayment(ctx: Context, database_url: string, account_id: string): Promise<Recorded> {
+  const { watched, statements, close } = openRecorder(ctx, database_url)
   const account = await getAccount(watched, account_id)
   const wish: NewPayment = {
     reference_id: null,
@@ -49,7 +60,29 @@ export async function recordPayment(ctx: Context, database_url: string, account_
   const { payment } = await createPayment(watched, account, wish, plan)
   const submission = { card, browser: {}, client_ip: '127.0.0.1', payer_on_page: false }
   const { payment: paid } = await submitCard(watched, account, payment, submission, 20_000)
-  await sql.end()
+  await close()
   if (paid.status !== 'processed') throw new Error(`the recorded payment ended ${paid.status}`)
-  return { statements, account_id, id: payment.id }
+  return { statements, account_id }
+}
+
+/** One payment of the Card API over both gateways, in one request. */
+export async function recordTransaction(ctx: Context, database_url: string, shop_id: number): Promise<Recorded> {
+  const { watched, statements, close } = openRecorder(ctx, database_url)
+  const shop = await findShop(watched, shop_id)
+  if (!shop) throw new Error('the shop of the recorded transaction is gone')
+  const account = await getAccount(watched, shop.account_id)
+  const body = { request: { ...transactionRequest, tracking_id: 'recorded' } }
+  const call = {
+    shop,
+    account,
+    version: 2,
+    params: {},
+    body,
+    path: 'POST /transactions/payments',
+    request_id: null,
+  } as const
+  const answer = JSON.stringify((await placeTransaction(watched, call, 'payment')).body)
+  await close()
+  if (!answer.includes('"status":"successful"')) throw new Error(`the recorded transaction ended so: ${answer}`)
+  return { statements, account_id: account.id }
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: how fast a payment is, beside the bare statements that write it. One run, one table, no asserted times.
- * Flags: --quick (shorter measurements), --merchants=N, --stored=N (payments stored before), --only=routing,product,stored,page
+ * Flags: --quick (shorter measurements), --merchants=N, --stored=N (payments stored before), --only=routing,product,card,stored,page
  */
 
 import { writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import type { CeilingOrder, CeilingResult } from './ceiling.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { measurePage } from './page.ts'
 import { measureProvider } from './provider.ts'
-import { recordPayment } from './record.ts'
+import { type Recorded, recordPayment, recordTransaction } from './record.ts'
 import { type Row, renderTable } from './report.ts'
 import { measureRouting } from './routing.ts'
 import { measureStored, storePayments } from './stored.ts'
@@ -32,8 +32,7 @@ const stored_count = Number(flags.get('stored') ?? 0)
 
 const log = (line: string): void => console.log(`… ${line}`)
 
-async function ceiling(world: BenchWorld, accounts: readonly string[]): Promise<number> {
-  const recorded = await recordPayment(world.ctx, world.database_url, world.merchants[0]?.id ?? '')
+async function ceiling(world: BenchWorld, recorded: Recorded, accounts: readonly string[]): Promise<number> {
   const child = startProcess('ceiling.ts')
   const order: CeilingOrder = {
     database_url: world.database_url,
@@ -54,8 +53,12 @@ async function product(
   rate: number | null = null,
   lanes = concurrency,
 ): Promise<LoadResult> {
+  const users = merchants.map(({ id, api_key }) => ({ user: id, password: api_key }))
+  return load({ url: world.url, kind: 'invoices', merchants: users, concurrency: lanes, rate, ...times })
+}
+
+async function load(order: LoadOrder): Promise<LoadResult> {
   const child = startProcess('load.ts')
-  const order: LoadOrder = { url: world.url, merchants, concurrency: lanes, rate, ...times }
   const result = await ask<LoadResult>(child, order)
   child.disconnect()
   if (result.failed > 0) throw new Error(`${result.failed} payments of the load failed`)
@@ -77,8 +80,10 @@ async function run(): Promise<Row[]> {
     const all = world.merchants
     const hot = all.slice(0, 1)
     if (wanted('product')) {
+      const recorded = await recordPayment(world.ctx, world.database_url, all[0]?.id ?? '')
       const bare = await ceiling(
         world,
+        recorded,
         all.map(({ id }) => id),
       )
       add('ceiling, payments/s, spread over all merchants', bare)
@@ -90,6 +95,7 @@ async function run(): Promise<Row[]> {
       add('hot ÷ spread', one / spread, '≥ 0.8')
       const bareHot = await ceiling(
         world,
+        recorded,
         hot.map(({ id }) => id),
       )
       add('ceiling, payments/s, one hot merchant', bareHot)
@@ -100,12 +106,30 @@ async function run(): Promise<Row[]> {
       add('sale p50 / p95 / p99 ms, gateways 50 ms', three(slow.sale_ms))
       await world.useDelay(0)
     }
+    if (wanted('card')) await cardApi(world, add)
     if (stored_count > 0 && wanted('stored')) await stored(world, add)
     if (wanted('page')) for (const [what, value, goal] of await measurePage(world)) add(what, value, goal)
   } finally {
     await world.close()
   }
   return rows
+}
+
+/** The same payment, first gateway declines and second approves, by one request of the Card API. */
+async function cardApi(world: BenchWorld, add: Add): Promise<void> {
+  const { url, shops } = world
+  const recorded = await recordTransaction(world.ctx, world.database_url, shops[0]?.shop_id ?? 0)
+  const accounts = shops.map(({ account_id }) => account_id)
+  const bare = await ceiling(world, recorded, accounts)
+  add('Card API: ceiling, payments/s', bare)
+  const merchants = shops.map(({ shop_id, secret }) => ({ user: String(shop_id), password: secret }))
+  const order: LoadOrder = { url, kind: 'transactions', merchants, concurrency, rate: null, ...times }
+  const full = await load(order)
+  add('Card API: product, payments/s', perSecond(full))
+  add('Card API: product ÷ ceiling', perSecond(full) / bare, '≥ 0.5')
+  add('Card API: p50 / p95 / p99 ms at saturation', three(full.sale_ms))
+  const half = await load({ ...order, rate: Math.max(1, Math.floor(perSecond(full) / 2)), concurrency: 64 })
+  add('Card API: p50 / p95 / p99 ms at half of it', three(half.sale_ms))
 }
 
 async function stored(all: BenchWorld, add: Add): Promise<void> {

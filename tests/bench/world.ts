@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createShop } from '../../apps/server/src/accounts/create-shop.ts'
 import { getAccount } from '../../apps/server/src/accounts/find-account.ts'
 import { saveAccount } from '../../apps/server/src/accounts/save-account.ts'
 import { saveKeys } from '../../apps/server/src/accounts/save-keys.ts'
@@ -17,12 +18,18 @@ import { loadStarterDirectory } from '../../apps/server/src/directory/load-start
 import { freeTerms, saveAccountServices } from '../../apps/server/src/directory/save-account-services.ts'
 import { publishFirstScheme } from '../../apps/server/src/routing/publish-scheme.ts'
 
+/** Merchants that have a shop of the Card API; every key pair takes a while to draw. */
+const shops_count = 40
+
+export type BenchShop = { readonly shop_id: number; readonly secret: string; readonly account_id: string }
+
 export type Merchant = { readonly id: string; readonly api_key: string; readonly public_key: string }
 
 export type BenchWorld = {
   readonly ctx: Context
   readonly database_url: string
   readonly merchants: readonly Merchant[]
+  readonly shops: readonly BenchShop[]
   readonly url: string
   /** Base URL of the provider that answers after so many milliseconds. */
   readonly provider: string
@@ -145,6 +152,8 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     if (i % 250 === 0) log(`merchants ${i} of ${merchants_count}`)
     merchants.push(await addMerchant(ctx, i))
   }
+  log(`shops of the Card API: ${shops_count}`)
+  const shops = await Promise.all(merchants.slice(0, shops_count).map(({ id }) => addShop(ctx, id)))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = fork(fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url)), {
@@ -158,6 +167,7 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     ctx,
     database_url: database.url,
     merchants,
+    shops,
     url,
     provider: `http://127.0.0.1:${providerPort}`,
     useDelay,
@@ -170,6 +180,13 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function addShop(ctx: Context, account_id: string): Promise<BenchShop> {
+  const settings = { test_mode: true, raw_card_data: true, automatic_cascading: true, rate_limit: null }
+  const made = await createShop(ctx, account_id, { name: 'Bench', settings })
+  if (!made) throw new Error('a shop of the benchmark has a number that is taken')
+  return { shop_id: made.shop.shop_id, secret: made.secret, account_id }
 }
 
 async function addMerchant(ctx: Context, i: number): Promise<Merchant> {
