@@ -30,10 +30,15 @@ export type World = {
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API are looked into freely by tests
 export type Answer = any
 
-/** Starts the world. `work: false` leaves the workers out. */
-export async function startWorld(options: { config?: Partial<Config>; work?: boolean } = {}): Promise<World> {
+/** Starts the world. `work: false` leaves the workers out; `now` is the server's clock, the simulators keep their own. */
+export async function startWorld(
+  options: { config?: Partial<Config>; work?: boolean; now?: () => Date } = {},
+): Promise<World> {
   const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
-  const { ctx, close } = await testContext({ config: { callback_interval_ms: 200, ...options.config } })
+  const { ctx, close } = await testContext({
+    config: { callback_interval_ms: 200, ...options.config },
+    ...(options.now ? { now: options.now } : {}),
+  })
   await seedDemo(ctx, { simulators: simulators.url })
   const app = await createServer(ctx, routeModules(ctx.config))
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -24,7 +24,11 @@ export type ShopClient = {
 export function shopClient({ ctx, url }: Pick<World, 'ctx' | 'url'>, shop_id = 361): ShopClient {
   const demo = demoShops.find((shop) => shop.shop_id === shop_id)
   if (!demo) throw new Error(`the demo world has no shop ${shop_id}`)
-  const authorization = `Basic ${btoa(`${shop_id}:${demoShopSecret(ctx, demo)}`)}`
+  return shopClientOf(url, shop_id, demoShopSecret(ctx, demo))
+}
+
+export function shopClientOf(url: string, shop_id: number, secret: string): ShopClient {
+  const authorization = `Basic ${btoa(`${shop_id}:${secret}`)}`
   const call: ShopClient['call'] = async (method, path, body, headers = {}) => {
     const response = await fetch(url + path, {
       method,

@@ -60,17 +60,18 @@ export type VaultChange = {
   readonly contract: readonly Contract[] | null
 }
 
-/** Writes what changed of a kept card; `null` when the account has no such token. */
-export async function updateVaultCard(
+/** The CTE that writes what changed of a kept card, guarded by an earlier expression; no row when the account has no such token. */
+export function changeVaultCard(
   ctx: Context,
   account_id: string,
   token: string,
   change: VaultChange,
-): Promise<VaultCard | null> {
+  guard: Fragment,
+): Fragment {
   const contract = change.contract && JSON.stringify(change.contract)
-  const [row] = await ctx.sql<{ token: string }[]>`
+  return ctx.sql`changed_vault_card as (
     update vault_cards set holder = coalesce(${change.holder}, holder), exp_month = coalesce(${change.exp_month}::integer, exp_month),
       exp_year = coalesce(${change.exp_year}::integer, exp_year), contract = coalesce(${contract}::json, contract), updated_at = ${ctx.now()}
-    where account_id = ${account_id} and token = ${token} returning token`
-  return row ? findVaultCard(ctx, account_id, token) : null
+    where account_id = ${account_id} and token = ${token} and exists (select 1 from ${guard}) returning token
+  )`
 }
