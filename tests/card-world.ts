@@ -30,6 +30,8 @@ export type Wish = {
   readonly three_ds?: 'off' | 'auto'
   readonly drive?: Partial<Drive>
   readonly account?: string
+  /** Done once the payment is there, before anybody is called. */
+  readonly first?: (payment: Payment) => Promise<void>
 }
 
 async function create(ctx: Context, { amount_minor = 10_000n, account = firstAccount }: Wish): Promise<Payment> {
@@ -61,6 +63,7 @@ async function create(ctx: Context, { amount_minor = 10_000n, account = firstAcc
 
 async function pay(ctx: Context, wish: Wish): Promise<State> {
   const payment = await create(ctx, wish)
+  await wish.first?.(payment)
   const card = { number: wish.number, exp_month: '12', exp_year: '2030', cvv: '123', holder: null }
   const scenario = typeof wish.steps === 'string' ? { '*': wish.steps } : wish.steps
   const payer = {

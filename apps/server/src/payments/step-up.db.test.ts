@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Simulation } from '@cascad/connector'
 import { type CardWorld, decisions, newKey, openCardWorld, otherAccount } from '../../../../tests/card-world.ts'
+import { serialNumber } from '../ids.ts'
 import { saveSettings } from '../routing/cascade-settings.ts'
 import { unifiedCodeOf } from '../routing/rules/unified-code-of.ts'
-import type { Attempt } from './payment.ts'
+import type { Attempt, Payment } from './payment.ts'
 
 const visa = '4200000000000000'
 
@@ -78,6 +79,47 @@ for (const [steps, expected] of quotas) {
     )
   })
 }
+
+/** Somebody has charged the card at the first gateway under the reference that our attempt will have. */
+async function chargeBefore({ id, test_mode }: Payment): Promise<void> {
+  const { ctx } = world
+  const [row] = await ctx.sql<{ credentials_encrypted: Buffer }[]>`
+    select credentials_encrypted from gateways where gateway_id = 408`
+  assert.ok(row)
+  const credentials = JSON.parse(ctx.secrets.decrypt(row.credentials_encrypted, 'gateway:408'))
+  const response = await fetch(`${credentials.base_url}/payments`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${credentials.api_key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `before-${id}`,
+    },
+    body: JSON.stringify({
+      terminal: credentials.terminal,
+      reference: `${serialNumber(id)}-1`,
+      operation: 'charge',
+      test: test_mode,
+      amount: '10000',
+      currency: 'USD',
+      description: null,
+      card: { number: '5519283812030000', exp_month: '12', exp_year: '2030', cvv: '123', holder: null },
+      tokenize: false,
+      customer: { email: null, name: null, phone: null },
+      client_ip: null,
+      browser: {},
+      return_url: 'http://127.0.0.1:9/back',
+      notification_url: 'http://127.0.0.1:9/news',
+    }),
+  })
+  assert.equal(response.status, 200, await response.text())
+}
+
+test('what a gateway calls a double is looked up: approved there is approved, else the decline stands', async () => {
+  const found = await pay({ number: visa, key: newKey(), steps: 'approve', first: chargeBefore })
+  assert.deepEqual(decisions(found), [[408, 'win']])
+  const declined = await pay({ number: visa, key: newKey(), steps: 'decline:94' })
+  assert.deepEqual(decisions(declined), [[408, 'stop_class_duplicate']])
+})
 
 test('settings of the account lower a ceiling, and of a gateway read a code more strictly', async () => {
   const { ctx } = world
