@@ -1,24 +1,40 @@
 /**
- * The payer's side of a transaction: confirming it at the bank, and the way back to the shop. The pages are those of the
- * checkout. What a browser brings proves nothing: the gateway is asked. Card API contract 15.
+ * The payer's side of a transaction: confirming it at the bank, and the way back to the shop. What a browser brings proves
+ * nothing: the gateway is asked. Card API contract 15.
  */
 import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import type { Account } from '../accounts/account.ts'
 import { getAccount } from '../accounts/find-account.ts'
+import { findShop } from '../accounts/find-shop.ts'
+import { amountText } from '../checkout/amount-text.ts'
 import { askAboutReturn } from '../checkout/go-back.ts'
+import { linkTo } from '../checkout/link.ts'
 import { answerPayer, type PayerAnswer, type PayerCall, type PayerRoute, payerRoute } from '../checkout/payer-route.ts'
 import { readLook } from '../checkout/rules/read-look.ts'
-import { showPayment } from '../checkout/show-payment.ts'
 import { texts } from '../checkout/texts/texts.ts'
 import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
 import { Problem } from '../http/problem.ts'
 import { isUid } from '../ids.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import { answerTransaction } from './answer-transaction.ts'
+import { isOver, newsOfProcess, type Process, pageOfProcess, viewOfProcess } from './process-pages.ts'
+import { shopAddress } from './rules/shop-address.ts'
 import { statusOf } from './rules/status.ts'
 import { answerShop } from './shop-route.ts'
 import { selectTransactionByUid } from './table.ts'
 import type { Transaction } from './transaction.ts'
+
+const newsReply = Type.Object(
+  {
+    view: Type.String(),
+    title: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String()),
+    may_leave: Type.Optional(Type.Boolean()),
+  },
+  { description: 'Which page the transaction shows its payer now' },
+)
 
 export function processRoutes(app: FastifyInstance, ctx: Context): void {
   payerRoute(app, ctx, {
@@ -26,6 +42,13 @@ export function processRoutes(app: FastifyInstance, ctx: Context): void {
     url: '/process/:uid',
     summary: 'Where the payer confirms a card payment at the bank',
     handle: (call) => showProcess(ctx, call),
+  })
+  payerRoute(app, ctx, {
+    method: 'GET',
+    url: '/process/:uid/state',
+    summary: 'What an open page of the payer asks',
+    reply: newsReply,
+    handle: async (call) => ({ json: newsOfProcess(await loadProcess(ctx, call)) }),
   })
   const back: PayerRoute = {
     method: 'POST',
@@ -42,9 +65,7 @@ export function processRoutes(app: FastifyInstance, ctx: Context): void {
         ? answerPayer(app, ctx, back, request, reply)
         : answerShop(app, ctx, request, reply, async (call) => {
             const { transaction, account } = await loadParent(ctx, call.params.uid ?? '', call.shop.shop_id)
-            const { payment } = await loadState(ctx, account.id, transaction.payment_id)
-            await askAboutReturn(ctx, account, payment)
-            return answerTransaction(ctx, call, transaction)
+            return answerTransaction(ctx, call, transaction, await askedState(ctx, transaction, account))
           }),
   )
   payerRoute(app, ctx, { ...back, method: 'GET' })
@@ -52,29 +73,31 @@ export function processRoutes(app: FastifyInstance, ctx: Context): void {
 
 /** Shows the payer what is to be done, or sends him on to the shop when it is done. */
 async function showProcess(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
-  const { transaction, state } = await loadWithState(ctx, call.params.uid ?? '')
-  const shop = shopTarget(transaction, state)
-  if (shop !== null) return { to: shop }
-  const look = readLook({ locale: transaction.request.language, ...call.query }, call.headers['accept-language'])
-  const query = { ...call.query, cpi: transaction.payment_id }
-  return showPayment(ctx, { ...call, look, words: texts[look.locale], query })
+  const process = await loadProcess(ctx, call)
+  const view = viewOfProcess(process)
+  if (view === 'shop') return { to: process.to_shop ?? '' }
+  return { page: pageOfProcess(process, view), look: process.look }
 }
 
 async function comeBack(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
-  const { transaction, state, account } = await loadWithState(ctx, call.params.uid ?? '')
-  await askAboutReturn(ctx, account, state.payment)
-  const now = await loadState(ctx, account.id, transaction.payment_id)
-  return { to: shopTarget(transaction, now) ?? `/process/${transaction.uid}?returned=1` }
+  const { transaction, account } = await loadParent(ctx, call.params.uid ?? '')
+  const shop = wayBack(transaction, await askedState(ctx, transaction, account))
+  if (shop?.over) return { to: shop.url }
+  return { to: linkTo({ path: `/process/${transaction.uid}`, pairs: [['returned', '1']] }, call.look) }
 }
 
-/** The shop's page with `uid` and `status` added, once the transaction is over; `null` = not yet, or the shop named none. */
-function shopTarget({ uid, request }: Transaction, state: State): string | null {
+/** How it stands once the gateway has been asked; a transaction that is over is not asked about. */
+async function askedState(ctx: Context, { payment_id }: Transaction, account: Account): Promise<State> {
+  const state = await loadState(ctx, account.id, payment_id)
+  if (isOver(statusOf(state))) return state
+  return (await askAboutReturn(ctx, account, state.payment)) ?? loadState(ctx, account.id, payment_id)
+}
+
+/** `null` = the shop named no address. */
+function wayBack({ uid, request }: Transaction, state: State): { url: string; over: boolean } | null {
+  if (request.return_url === null) return null
   const status = statusOf(state)
-  if (request.return_url === null || status === 'incomplete' || status === 'pending') return null
-  const url = new URL(request.return_url)
-  url.searchParams.append('uid', uid)
-  url.searchParams.append('status', status)
-  return url.href
+  return { url: shopAddress(new URL(request.return_url).href, uid, status), over: isOver(status) }
 }
 
 type Loaded = { readonly transaction: Transaction; readonly account: Account }
@@ -87,7 +110,27 @@ async function loadParent(ctx: Context, uid: string, shop_id?: number): Promise<
   return { transaction, account: await getAccount(ctx, transaction.account_id) }
 }
 
-async function loadWithState(ctx: Context, uid: string): Promise<Loaded & { readonly state: State }> {
-  const loaded = await loadParent(ctx, uid)
-  return { ...loaded, state: await loadState(ctx, loaded.account.id, loaded.transaction.payment_id) }
+/** The language is the transaction's unless the address names one. */
+async function loadProcess(ctx: Context, call: PayerCall): Promise<Process> {
+  const { transaction, account } = await loadParent(ctx, call.params.uid ?? '')
+  const { request, payment_id, shop_id } = transaction
+  const [state, shop, all] = await Promise.all([
+    loadState(ctx, account.id, payment_id),
+    findShop(ctx, shop_id),
+    currencies(ctx),
+  ])
+  if (!shop) throw new Error(`shop ${shop_id} is gone`)
+  const look = readLook(call.query, request.language)
+  const exponent = all.get(request.currency)?.exponent ?? 2
+  return {
+    transaction,
+    state,
+    account,
+    shop,
+    look,
+    words: texts[look.locale],
+    amount: amountText(BigInt(request.amount), request.currency, exponent, look.locale),
+    returned: call.query.returned === '1',
+    to_shop: wayBack(transaction, state)?.url ?? null,
+  }
 }

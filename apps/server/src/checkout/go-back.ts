@@ -4,15 +4,15 @@ import type { Account } from '../accounts/account.ts'
 import { getAccount } from '../accounts/find-account.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
-import { Problem } from '../http/problem.ts'
 import { queryText } from '../http/query.ts'
 import { serialNumber } from '../ids.ts'
 import { payerReturned } from '../payments/check-attempt.ts'
-import { findPaymentById } from '../payments/find-payment.ts'
+import { loadState, type State } from '../payments/find-payment.ts'
 import { isClosed, type Payment } from '../payments/payment.ts'
 import { shownStatus } from '../payments/rules/shown-status.ts'
+import { joinRun, startRun } from '../payments/running.ts'
 import { linkTo, paymentPlace } from './link.ts'
-import { loadCheckout } from './load-checkout.ts'
+import { findCheckoutPayment, loadCheckout } from './load-checkout.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { chooseView } from './rules/choose-view.ts'
 import { returnTarget } from './rules/return-target.ts'
@@ -23,8 +23,7 @@ const answerWithin_ms = 4_000
 
 /** `GET /return?id=…`: to the shop, or to the status page when the shop named no address. */
 export async function returnToShop(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
-  const payment = await findPaymentById(ctx, queryText(call.query, 'id') ?? '')
-  if (!payment) throw new Problem(404)
+  const payment = await findCheckoutPayment(ctx, queryText(call.query, 'id'))
   const account = await getAccount(ctx, payment.account_id)
   const target = returnTarget(payment, account)
   if (target === null) return { to: linkTo(paymentPlace(payment.id), call.look) }
@@ -49,26 +48,25 @@ async function withContext(ctx: Context, target: string, payment: Payment): Prom
 
 /** `GET|POST /hpp/return/{cpi}`: the browser comes from the bank or the provider. What it brings proves nothing: we ask. */
 export async function comeBack(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
-  const payment = await findPaymentById(ctx, call.params.cpi ?? '')
-  if (!payment) throw new Problem(404)
+  const payment = await findCheckoutPayment(ctx, call.params.cpi ?? '')
   const account = await getAccount(ctx, payment.account_id)
   await askAboutReturn(ctx, account, payment)
   if (call.query.from === 'shop' && returnTarget(payment, account) !== null) return { to: `/return?id=${payment.id}` }
   return { to: linkTo(paymentPlace(payment.id, [['returned', '1']]), call.look) }
 }
 
-/** The payer has been at the bank: asks the gateway at once, for a few seconds. Nothing to do for a payment that is over. */
-export async function askAboutReturn(ctx: Context, account: Account, payment: Payment): Promise<void> {
-  if (isClosed(payment)) return
-  const asked = payerReturned(ctx, account, payment).catch((error: unknown) =>
-    ctx.events.fault('payer returned', error, { payment_id: payment.id }),
-  )
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, answerWithin_ms)
+/**
+ * The payer has been at the bank: asks the gateway at once, for a few seconds. Browsers that come back together ask once.
+ * `null`: the payment is over already, or the gateway is slow and news come later.
+ */
+export async function askAboutReturn(ctx: Context, account: Account, payment: Payment): Promise<State | null> {
+  if (isClosed(payment)) return null
+  const asked = startRun(ctx, payment.id, async () => {
+    await payerReturned(ctx, account, payment)
+    return loadState(ctx, account.id, payment.id)
   })
-  await Promise.race([asked, timeout])
-  clearTimeout(timer)
+  // A fault is in the log already; the payer sees how things stand.
+  return joinRun(asked, answerWithin_ms).catch(() => null)
 }
 
 /** `GET /redirect/hpp/?cpi=…`: straight to where the payer has to act, when a link can lead there. */

@@ -21,6 +21,13 @@ export type Checkout = {
   readonly money: (minor: bigint, currency: string) => string
 }
 
+/** Payments of the Card API have pages of their own: here they could be paid, cancelled or shown in ways their shop did not ask for. */
+export async function findCheckoutPayment(ctx: Context, id: string | null): Promise<Payment> {
+  const payment = await findPaymentById(ctx, id ?? '')
+  if (!payment || payment.source === 'card_api') throw new Problem(404)
+  return payment
+}
+
 /** The payment named by `cpi` or by a card session. 404: unknown; 403: the account may not; 410: over for too long. */
 export async function loadCheckout(
   ctx: Context,
@@ -29,7 +36,7 @@ export async function loadCheckout(
 ): Promise<Checkout> {
   const payment =
     'query' in by
-      ? await findPaymentById(ctx, queryText(by.query, 'cpi') ?? '')
+      ? await findCheckoutPayment(ctx, queryText(by.query, 'cpi'))
       : await findPaymentBySession(ctx, by.session_id)
   if (!payment) throw new Problem(404)
   const account = await getAccount(ctx, payment.account_id)

@@ -34,6 +34,8 @@ export type Page = {
   readonly step?: Step | null
   /** Where the language switch leads; `null` = no switch. */
   readonly here: Place | null
+  /** Origins that may show this page in a frame beside our own; absent = all. */
+  readonly framed_by?: readonly string[]
   /** Origins a form of this page may post to beside our own. */
   readonly form_targets?: readonly string[]
   /** Loads `url` after a time; `always` also where scripts run. */
@@ -68,7 +70,7 @@ function policyOf(page: Page, nonce: string): string {
     "connect-src 'self'",
     `form-action ${["'self'", ...(page.form_targets ?? [])].join(' ')}`,
     "base-uri 'none'",
-    'frame-ancestors *',
+    `frame-ancestors ${page.framed_by ? ["'self'", ...page.framed_by].join(' ') : '*'}`,
   ].join('; ')
 }
 

@@ -27,7 +27,8 @@ export type PayerCall = {
 }
 
 export type PayerAnswer =
-  | { readonly page: Page }
+  /** `look`: where it is another than the request alone would give. */
+  | { readonly page: Page; readonly look?: Look }
   /** After a form the browser goes on with GET, so that a reload sends nothing again. */
   | { readonly to: string }
   | { readonly json: unknown }
@@ -95,7 +96,7 @@ export async function answerPayer(
     })
     if ('to' in answered) return reply.redirect(answered.to, posted ? 303 : 302)
     if ('json' in answered) return sendJson(reply, answered.json)
-    return sendPage(reply, answered.page, look, ctx.now())
+    return sendPage(reply, answered.page, answered.look ?? look, ctx.now())
   } catch (error) {
     const refused = error instanceof Problem || error instanceof InvalidFields
     if (!refused || /\bapplication\/(vnd\.api\+)?json\b/i.test(request.headers.accept ?? '')) throw error

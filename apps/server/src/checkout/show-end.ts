@@ -95,10 +95,14 @@ function tell(checkout: Checkout, call: PayerCall, view: View): Told {
 
 /** The reason in plain words; and that nothing was taken, where that is certain. */
 export function failureTexts({ state }: Checkout, { words }: PayerCall): string[] {
-  const reason = failureReason(state.payment.resolution)
-  const uncertain =
-    reason === 'duplicate' || state.attempts.some(({ status, late_approval }) => status === 'unknown' || late_approval)
-  return uncertain ? [words.reasons[reason]] : [words.reasons[reason], words.result.nothing_taken]
+  const reason = words.reasons[failureReason(state.payment.resolution)]
+  return tookNothing(state) ? [reason, words.result.nothing_taken] : [reason]
+}
+
+/** Of a payment that failed: it is certain that the payer was not charged. */
+export function tookNothing({ payment, attempts }: Checkout['state']): boolean {
+  if (failureReason(payment.resolution) === 'duplicate') return false
+  return attempts.every(({ status, late_approval }) => status !== 'unknown' && !late_approval)
 }
 
 /** What left the payer's account, when that is another currency. */

@@ -300,7 +300,7 @@ function leave(way) {
 /** The look that the shop asked for does not travel over the bank's page, so the tab keeps it. */
 function keepLook() {
   const query = new URLSearchParams(location.search)
-  const id = query.get('cpi')
+  const id = query.get('cpi') ?? location.pathname.match(/^\/process\/([^/]+)$/)?.[1]
   if (!id) return
   const look = [...query].filter(([key]) => !['cpi', 'returned', 'paid'].includes(key))
   try {

@@ -74,7 +74,9 @@ function viewOfOpen(facts: ViewFacts, open: Pick<Attempt, 'status' | 'action'>):
   return facts.payment.service_flow === 'invoice' ? 'details' : 'waiting'
 }
 
-export function chooseMood({ payment, attempts }: ViewFacts): Mood {
+type MoodFacts = { readonly payment: Pick<Payment, 'status'>; readonly attempts: readonly Pick<Attempt, 'status'>[] }
+
+export function chooseMood({ payment, attempts }: MoodFacts): Mood {
   const open = attempts.find(({ status }) => openStatuses.has(status))
   if (open?.status === 'unknown' || payment.status === 'process_error') return 'slow'
   if (open?.status === 'incomplete') return 'provider'

@@ -130,6 +130,7 @@ export const en: Texts = {
     return_soon: 'You will be taken back to the shop in a few seconds.',
     start_again: 'Start again',
     done: 'Done',
+    may_close: 'You can close this page.',
     merchant: 'Paid to',
     description: 'For',
     date: 'Date',

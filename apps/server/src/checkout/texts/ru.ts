@@ -129,6 +129,7 @@ export const ru: Texts = {
     return_soon: 'Через несколько секунд вы вернётесь в магазин.',
     start_again: 'Начать заново',
     done: 'Готово',
+    may_close: 'Эту страницу можно закрыть.',
     merchant: 'Получатель',
     description: 'Назначение',
     date: 'Дата',

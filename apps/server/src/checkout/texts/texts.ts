@@ -115,6 +115,7 @@ export type Texts = {
     readonly return_soon: string
     readonly start_again: string
     readonly done: string
+    readonly may_close: string
     readonly merchant: string
     readonly description: string
     readonly date: string

@@ -129,6 +129,7 @@ export const uk: Texts = {
     return_soon: 'За кілька секунд ви повернетеся до магазину.',
     start_again: 'Почати знову',
     done: 'Готово',
+    may_close: 'Цю сторінку можна закрити.',
     merchant: 'Отримувач',
     description: 'Призначення',
     date: 'Дата',
