@@ -105,7 +105,10 @@ async function judge(
       lookup_authoritative: can?.lookup_authoritative === true,
       settle_delay_s: payment.test_mode ? Math.min(3, can?.settle_delay_s ?? 3) : (can?.settle_delay_s ?? 120),
       void_by_reference: can?.void_by_reference === true,
-      accept_late_success: account.options.accept_late_success || gateway?.accept_late_success === true,
+      accept_late_success:
+        payment.options?.accept_late_success === true ||
+        account.options.accept_late_success ||
+        gateway?.accept_late_success === true,
     },
     exponents: {
       currency: all.get(payment.currency)?.exponent ?? 2,

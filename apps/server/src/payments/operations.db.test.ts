@@ -1,114 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import { type TestContext, testContext } from '../../../../tests/context.ts'
-import { createSimulators, type Simulators } from '../../../simulators/src/simulators.ts'
+import { test } from 'node:test'
 import { ordinaryScript } from '../../../simulators/src/terminals/script.ts'
-import { demoAccounts } from '../../demo/accounts.ts'
 import { getAccount } from '../accounts/find-account.ts'
-import { seedDemo } from '../demo/seed-demo.ts'
-import { verifyLedger } from '../ledger/verify.ts'
-import type { Gateway } from '../routing/gateway.ts'
-import { getGateway } from '../routing/load-routing.ts'
-import { advanceOperation } from './advance-operation.ts'
-import { advancePayment } from './advance-payment.ts'
-import { sendVoid } from './call-gateway.ts'
-import { createPayment } from './create-payment.ts'
-import { listOperations } from './find-operation.ts'
-import { loadState, type State } from './find-payment.ts'
 import { type Ordered, orderOperation } from './order-operation.ts'
-import type { Attempt, NewPayment, Operation, Payment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
-import { submitCard } from './submit-card.ts'
+import type { Operation } from './payment.ts'
+import {
+  account_id,
+  advance,
+  amounts,
+  approved,
+  context,
+  openOperations,
+  operationsOf,
+  order,
+  provider,
+  script,
+  stateOf,
+  statusOf,
+  taken,
+} from './sample-operations.ts'
 
-const day_ms = 24 * 3_600_000
-let simulators: Simulators
-let world: TestContext
-let passed_ms = 0
-let serial = 0
-
-before(async () => {
-  simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
-  world = await testContext({ now: () => new Date(Date.now() + passed_ms) })
-  await seedDemo(world.ctx, { simulators: simulators.url })
-})
-afterEach(async () => {
-  simulators.control.setScript('first', ordinaryScript)
-  const findings = await verifyLedger(world.ctx.sql)
-  assert.deepEqual(
-    findings.flatMap(({ check, culprits }) => culprits.map((culprit) => `${check}: ${culprit}`)),
-    [],
-  )
-})
-after(async () => {
-  await simulators.close()
-  await world.close()
-})
-
-const account_id = demoAccounts[0]?.settings.id ?? ''
-const card = { number: '5519283812030000', exp_month: '12', exp_year: '2030', cvv: '123', holder: null }
-
-/** A payment that has been approved; of the Card API, whose payments may have several operations at once. */
-async function approved(changes: Partial<NewPayment> = {}): Promise<Payment> {
-  const { ctx } = world
-  const account = await getAccount(ctx, account_id)
-  const wish: NewPayment = {
-    reference_id: null,
-    test_mode: true,
-    payment_flow: 'authorize',
-    source: 'card_api',
-    amount_minor: 10_000n,
-    currency: 'USD',
-    service: 'payment_card_usd_hpp',
-    service_fields: {},
-    description: null,
-    customer: null,
-    metadata: null,
-    return_url: null,
-    return_urls: null,
-    callback_url: null,
-    gateway_options: null,
-    options: null,
-    token: null,
-    expires_at: null,
-    ...changes,
-  }
-  const planned = await planPayment(ctx, account, wish)
-  if (!planned.plan) throw new Error(JSON.stringify(planned.problems))
-  const { payment } = await createPayment(ctx, account, wish, planned.plan)
-  const submission = { card, browser: {}, client_ip: '127.0.0.1', payer_on_page: false }
-  return (await submitCard(ctx, account, payment, submission, 20_000)).payment
-}
-
-type Wish = { readonly kind: Operation['kind']; readonly amount?: bigint | null; readonly capture_id?: string }
-
-async function order(payment: Payment, { kind, amount = null, capture_id }: Wish): Promise<Ordered> {
-  serial += 1
-  const reference_id = `order-${serial}`
-  return orderOperation(world.ctx, await getAccount(world.ctx, account_id), payment.id, {
-    kind,
-    amount_minor: amount,
-    reference_id,
-    description: null,
-    capture_id: capture_id ?? null,
-  })
-}
-
-const stateOf = (payment: Payment): Promise<State> => loadState(world.ctx, account_id, payment.id)
-const operationsOf = (payment: Payment): Promise<Operation[]> => listOperations(world.ctx, account_id, payment.id)
-const taken = (ordered: Ordered): bigint => (ordered.refused === null ? ordered.operation.amount_minor : 0n)
-const statusOf = (ordered: Ordered): string => (ordered.refused === null ? ordered.operation.status : ordered.refused)
-const provider = (payment: Payment) =>
-  simulators.control
-    .ledger()
-    .find((entry) => entry.reference.startsWith(payment.id.slice(4)) && entry.status !== 'declined')
-const amounts = ({ status, processed_amount_minor, voided_amount_minor, refunded_amount_minor }: Payment) => [
-  status,
-  processed_amount_minor,
-  voided_amount_minor,
-  refunded_amount_minor,
-]
-const advance = async (operation: Operation): Promise<void> =>
-  advanceOperation(world.ctx, account_id, operation.payment_id, operation.id)
+openOperations()
 
 test('an approved authorization holds the amount and takes nothing', async () => {
   const payment = await approved()
@@ -117,7 +29,7 @@ test('an approved authorization holds the amount and takes nothing', async () =>
     ['authorized', 10_000n, null, null],
   )
   assert.equal(provider(payment)?.held_amount, '10000')
-  const events = await world.ctx.sql`select code, kind from ledger_transfers where subject_id = ${payment.id}`
+  const events = await context().sql`select code, kind from ledger_transfers where subject_id = ${payment.id}`
   assert.deepEqual([...events], [{ code: 'authorization_hold', kind: 'pending' }])
 })
 
@@ -202,11 +114,11 @@ test('fifty refunds at once never give back more than was paid, and capture goes
 for (const kind of ['capture', 'void', 'refund'] as const) {
   test(`a ${kind} whose answer is lost counts as used, is asked about, and is done once`, async () => {
     const payment = await approved({ payment_flow: kind === 'refund' ? 'charge' : 'authorize' })
-    simulators.control.setScript('first', { captures: 'error_after', cancels: 'error_after', refunds: 'error_after' })
+    script({ captures: 'error_after', cancels: 'error_after', refunds: 'error_after' })
     const ordered = await order(payment, { kind, amount: 6_000n })
     assert.equal(statusOf(ordered), 'unknown')
     assert.equal(statusOf(await order(payment, { kind, amount: 4_001n })), 'amount')
-    simulators.control.setScript('first', ordinaryScript)
+    script(ordinaryScript)
     const [operation] = await operationsOf(payment)
     // Two workers at once, and once more.
     await Promise.all([advance(operation as Operation), advance(operation as Operation)])
@@ -221,13 +133,13 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
 
   test(`a ${kind} that never arrived is ordered again under its key`, async () => {
     const payment = await approved({ payment_flow: kind === 'refund' ? 'charge' : 'authorize' })
-    simulators.control.setScript('first', {
+    script({
       captures: 'error_before',
       cancels: 'error_before',
       refunds: 'error_before',
     })
     assert.equal(statusOf(await order(payment, { kind, amount: 6_000n })), 'unknown')
-    simulators.control.setScript('first', ordinaryScript)
+    script(ordinaryScript)
     const [operation] = await operationsOf(payment)
     await advance(operation as Operation)
     assert.equal((await operationsOf(payment))[0]?.status, 'sent')
@@ -241,20 +153,20 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
 
   test(`a ${kind} that is declined fails, and what it held is free again`, async () => {
     const payment = await approved({ payment_flow: kind === 'refund' ? 'charge' : 'authorize' })
-    simulators.control.setScript('first', { captures: 'decline', cancels: 'decline', refunds: 'decline' })
+    script({ captures: 'decline', cancels: 'decline', refunds: 'decline' })
     assert.equal(statusOf(await order(payment, { kind })), 'failed')
-    simulators.control.setScript('first', ordinaryScript)
+    script(ordinaryScript)
     assert.equal(statusOf(await order(payment, { kind })), 'done')
   })
 }
 
 test('an operation whose process died before the call is carried out by a worker', async () => {
   const payment = await approved()
-  simulators.control.setScript('first', { answer: 'down' })
+  script({ answer: 'down' })
   const ordered = await order(payment, { kind: 'capture', amount: 2_500n })
-  simulators.control.setScript('first', ordinaryScript)
+  script(ordinaryScript)
   const [operation] = await operationsOf(payment)
-  await world.ctx.sql`update operations set status = 'sent', lookups = 0 where id = ${operation?.id ?? ''}`
+  await context().sql`update operations set status = 'sent', lookups = 0 where id = ${operation?.id ?? ''}`
   assert.equal(statusOf(ordered), 'unknown')
   await advance(operation as Operation)
   await advance(operation as Operation)
@@ -263,7 +175,7 @@ test('an operation whose process died before the call is carried out by a worker
 
 test('a reference is used once', async () => {
   const payment = await approved()
-  const account = await getAccount(world.ctx, account_id)
+  const account = await getAccount(context(), account_id)
   const wish = {
     kind: 'capture',
     amount_minor: 100n,
@@ -272,47 +184,8 @@ test('a reference is used once', async () => {
     capture_id: null,
   } as const
   const both = await Promise.all([
-    orderOperation(world.ctx, account, payment.id, wish),
-    orderOperation(world.ctx, account, payment.id, wish),
+    orderOperation(context(), account, payment.id, wish),
+    orderOperation(context(), account, payment.id, wish),
   ])
   assert.deepEqual(both.map(statusOf).sort(), ['done', 'reference'])
-})
-
-async function look(payment: Payment): Promise<Payment> {
-  await advancePayment(world.ctx, account_id, payment.id, AbortSignal.timeout(60_000))
-  return (await stateOf(payment)).payment
-}
-
-test('a hold that nobody captures is given up after thirty days, and not before', async () => {
-  const payment = await approved()
-  await order(payment, { kind: 'capture', amount: 1_000n })
-  const start = passed_ms
-  try {
-    passed_ms += 29 * day_ms
-    const kept = await look(payment)
-    assert.deepEqual(amounts(kept), ['processed', 1_000n, null, null])
-    assert.ok(kept.due_at && kept.due_at > world.ctx.now())
-    passed_ms += 2 * day_ms
-    const ended = await look(payment)
-    assert.deepEqual([...amounts(ended), ended.due_at], ['processed', 1_000n, 9_000n, null, null])
-    assert.equal(provider(payment)?.held_amount, '0')
-  } finally {
-    passed_ms = start
-  }
-})
-
-test('a hold the gateway no longer knows ends in our books, as expired', async () => {
-  const payment = await approved()
-  const start = passed_ms
-  const winner = (await stateOf(payment)).attempts.find((attempt) => attempt.winner) as Attempt
-  const gateway = (await getGateway(world.ctx, winner.gateway_id)) as Gateway
-  assert.equal((await sendVoid(world.ctx, gateway, winner, 'by somebody else')).type, 'approved')
-  try {
-    passed_ms += 2 * day_ms
-    const ended = await look(payment)
-    assert.deepEqual([ended.status, ended.resolution, ended.voided_amount_minor], ['terminated', 'expired', 10_000n])
-    assert.equal(statusOf(await order(payment, { kind: 'capture' })), 'state')
-  } finally {
-    passed_ms = start
-  }
 })
