@@ -37,6 +37,19 @@ export function demoRoutes(app: FastifyInstance, ctx: Context): void {
       return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.id}:${first?.api_key}\n`)
     },
   )
+  app.get(
+    '/demo/shop.txt',
+    {
+      schema: {
+        ...schema('Id and secret of the first demo shop, for curl -u', { ...Type.String(), description: 'id:secret' }),
+        produces: ['text/plain'],
+      },
+    },
+    async (_, reply) => {
+      const [first] = (await credentials(ctx)).shops
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.shop_id}:${first?.secret}\n`)
+    },
+  )
 }
 
 const modeKeys = Type.Object({
