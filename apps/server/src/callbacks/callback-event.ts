@@ -1,10 +1,10 @@
-/** A callback event: one change of status that a merchant is told of. Contract: merchant API, section 16. */
+/** A callback event: one change of status that a merchant is told of. Contracts: merchant API, 16; Card API, 16. */
 
 /** What a business statement writes down; it is delivered later. */
 export type NewCallbackEvent = {
-  /** `evt_…`, the same in every delivery of the event. */
+  /** `evt_…`, the same in every delivery of the event; a notification carries it as a UUID. */
   readonly id: string
-  /** The payment or payout it tells of. */
+  /** The payment, payout or transaction it tells of. */
   readonly subject_id: string
   readonly test_mode: boolean
   readonly url: string
@@ -12,8 +12,8 @@ export type NewCallbackEvent = {
   readonly body: string
   readonly subject_status: string
   readonly created_at: Date
-  /** A notification of the Card API for this shop; left out = a callback of the merchant API. */
-  readonly shop_id?: number
+  /** A notification of the Card API for this shop; left out or `null` = a callback of the merchant API. */
+  readonly shop_id?: number | null
 }
 
 /** `queued` while automatic attempts remain. */
@@ -32,6 +32,7 @@ export type ClaimedCallback = {
   readonly attempts: number
   readonly manual_attempts: number
   readonly resend: boolean
+  /** Whose notification it is; `null` = a callback of the merchant API. */
   readonly shop_id: number | null
   readonly leased_until: Date
 }

@@ -11,7 +11,7 @@ const margin_ms = 5000
 /**
  * One attempt of a leased event: send it, write down how it ended and when to try again. Returns whether it was delivered,
  * `null` when it came to nothing: the lease would end while it is sent, or `signal` says that nobody waits for it any more.
- * Then the event is sent again when its lease has run out. Retries: merchant API contract, 16.4.
+ * Then the event is sent again when its lease has run out. Retries: merchant API contract, 16.4; Card API contract, 16.
  */
 export async function deliverCallback(
   ctx: Context,
@@ -22,7 +22,7 @@ export async function deliverCallback(
   const attempt = event.attempts + 1
   const now_ms = ctx.now().getTime()
   // Whoever leases it after us must not find us still sending.
-  if (event.leased_until.getTime() - now_ms < sendingTime_ms(event.test_mode) + margin_ms) return null
+  if (event.leased_until.getTime() - now_ms < sendingTime_ms(event) + margin_ms) return null
   const tried = await sendEvent(ctx, event, event.url, {
     number: event.attempts + event.manual_attempts + 1,
     // The pause counts from the end of this attempt, so this is the earliest time.
@@ -34,8 +34,15 @@ export async function deliverCallback(
   if (written) {
     const result = next.status === 'queued' ? 'retry' : tried.delivered ? 'done' : 'failed'
     ctx.events.callbackTried({ event_id: event.id, result, response_code: tried.response_code, attempt })
+    if (result === 'failed' && event.shop_id !== null && !event.resend) giveUp(ctx, event, event.shop_id, tried)
   }
   return tried.delivered
+}
+
+/** A shop that does not know the end of its transaction, and will not be told again. */
+function giveUp(ctx: Context, event: ClaimedCallback, shop_id: number, { response_code, error }: TriedCallback): void {
+  const { account_id, id: event_id } = event
+  ctx.events.alarm('notification given up', { account_id, shop_id, event_id, response_code, error })
 }
 
 async function retryPolicy(ctx: Context, event: ClaimedCallback): Promise<RetryPolicy> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { nextAttemptAt } from './retry-delay.ts'
+import { nextAttemptAt, nextNotificationAt } from './retry-delay.ts'
 
 const minute_ms = 60_000
 const policy = { attempts_max: 100, interval_ms: minute_ms }
@@ -39,4 +39,57 @@ test('a series has exactly as many attempts as its limit, and each pause is one 
       },
     ),
   )
+})
+
+/** Retry, shortest and longest pause in seconds. */
+const notificationPauses: readonly [retry: number, min_s: number, max_s: number][] = [
+  [1, 8, 66],
+  [2, 64, 151],
+  [3, 216, 332],
+  [4, 512, 657],
+  [5, 1_000, 1_174],
+  [6, 1_728, 1_931],
+  [7, 2_744, 2_976],
+  [8, 4_096, 4_357],
+  [9, 6_859, 7_149],
+  [10, 9_261, 9_580],
+  [11, 12_167, 12_515],
+  [12, 15_625, 16_002],
+  [13, 19_683, 20_089],
+  [14, 24_389, 24_824],
+  [15, 29_791, 30_255],
+]
+for (const [retry, min_s, max_s] of notificationPauses) {
+  test(`notification: retry ${retry} comes after ${min_s} to ${max_s} seconds`, () => {
+    assert.equal(nextNotificationAt(retry, 1_000, 0), 1_000 + min_s * 1000)
+    assert.equal(nextNotificationAt(retry, 1_000, 1 - Number.EPSILON), 1_000 + max_s * 1000)
+  })
+}
+
+test('notification: there is no sixteenth retry', () => {
+  assert.equal(nextNotificationAt(16, 0, 0.5), null)
+})
+
+test('notification: every pause is a whole number of steps within the bounds of its retry', () => {
+  const bounds = new Map(notificationPauses.map(([retry, min_s, max_s]) => [retry, [min_s, max_s] as const]))
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 15 }),
+      fc.integer({ min: 0, max: 2_000_000_000_000 }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (attempts, ended_ms, random) => {
+        const pause_s = ((nextNotificationAt(attempts, ended_ms, random) ?? 0) - ended_ms) / 1000
+        const [min_s, max_s] = bounds.get(attempts) ?? [0, 0]
+        assert.ok(pause_s >= min_s && pause_s <= max_s, `${attempts}: ${pause_s}`)
+        assert.equal((pause_s - min_s) % (attempts + 1), 0)
+      },
+    ),
+  )
+})
+
+test('notification: all retries together take from 35.6 to 36.7 hours', () => {
+  const total_s = (random: number) =>
+    notificationPauses.reduce((sum, [retry]) => sum + (nextNotificationAt(retry, 0, random) ?? 0), 0) / 1000
+  assert.equal(total_s(0), 128_143)
+  assert.equal(total_s(1 - Number.EPSILON), 132_058)
 })
