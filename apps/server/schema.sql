@@ -734,6 +734,7 @@ CREATE TRIGGER account_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE
 CREATE TRIGGER account_payment_services_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_payment_services FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER accounts_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
+CREATE TRIGGER cascade_settings_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.cascade_settings FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER currencies_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.currencies FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER currency_accounts_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.currency_accounts FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER exchange_rates_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.exchange_rates FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();

@@ -23,6 +23,8 @@ create trigger account_keys_changed after insert or update or delete or truncate
   for each statement execute function note_settings_change();
 create trigger account_payment_services_changed after insert or update or delete or truncate on account_payment_services
   for each statement execute function note_settings_change();
+create trigger cascade_settings_changed after insert or update or delete or truncate on cascade_settings
+  for each statement execute function note_settings_change();
 create trigger currencies_changed after insert or update or delete or truncate on currencies
   for each statement execute function note_settings_change();
 create trigger currency_accounts_changed after insert or update or delete or truncate on currency_accounts

@@ -8,7 +8,7 @@ import { CardProblem } from './card-problem.ts'
 import { type ErrorCode, errorBody } from './errors.ts'
 import { versionOf } from './shop-route.ts'
 
-const cardPaths = /^\/(transactions|v2|credit_cards|process|async|ctp|services)(\/|\?|$)/
+const cardPaths = /^\/(transactions|v2|credit_cards|process|async|ctp|services|shops)(\/|\?|$)/
 
 /** Is the path one that the Card API keeps for itself? */
 export function isCardPath(url: string): boolean {

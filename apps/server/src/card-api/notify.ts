@@ -6,7 +6,7 @@ import type { Fragment } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import type { Face } from '../payments/face.ts'
 import type { State } from '../payments/find-payment.ts'
-import { isClosed, type Operation } from '../payments/payment.ts'
+import { isClosed, type Operation, type Payment } from '../payments/payment.ts'
 import { loadView, toldBody } from './answer-transaction.ts'
 import { statusOf } from './rules/status.ts'
 import { selectFaceOf } from './table.ts'
@@ -16,7 +16,7 @@ import { deleteVaultCard } from './vault.ts'
 /** Final states are told, once each; what happens to a payment after its end is told by its children. */
 export const cardApiFace: Face = {
   async tell(ctx, account, before, after, attempts) {
-    if (!isClosed(after) || (before && isClosed(before))) return []
+    if (!isClosed(after) || (before && isClosed(before) && !isAcceptedLate(before, after))) return []
     const state = { payment: after, attempts }
     const failed = statusOf(state) !== 'successful'
     if (after.callback_url === null && !failed) return []
@@ -32,6 +32,11 @@ export const cardApiFace: Face = {
     const transaction = await selectFaceOf(ctx.sql, account.id, { operation_id: operation.id })
     return transaction ? newNotification(ctx, account, transaction, { payment, attempts }, operation) : []
   },
+}
+
+/** The approval of a failed transaction came late, and the shop takes it. */
+function isAcceptedLate(before: Payment, after: Payment): boolean {
+  return before.status === 'process_failed' && after.status !== 'process_failed'
 }
 
 /** A card that was to be kept for a transaction that came to nothing. */

@@ -9,9 +9,17 @@ import { placeOperation } from './place-operation.ts'
 import { placeTransaction } from './place-transaction.ts'
 import { processRoutes } from './process-routes.ts'
 import { renotify } from './renotify.ts'
-import { cardRequestBody, cardTokenReply, queuedReply, transactionListReply, transactionReply } from './schemas.ts'
+import {
+  cardRequestBody,
+  cardTokenReply,
+  publicKeyReply,
+  queuedReply,
+  transactionListReply,
+  transactionReply,
+} from './schemas.ts'
 import { shopRoute } from './shop-route.ts'
 import { showAttempts } from './show-attempts.ts'
+import { showPublicKey } from './show-public-key.ts'
 
 export function cardApiRoutes(app: FastifyInstance, ctx: Context): void {
   app.voices.push({
@@ -76,6 +84,13 @@ export function cardApiRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Send the newest notification again',
     reply: queuedReply,
     handle: async (call) => renotify(ctx, await findOwn(ctx, call, call.params.uid ?? '')),
+  })
+  shopRoute(app, ctx, {
+    method: 'GET',
+    path: '/shops/:shop_id/public-key',
+    summary: 'The key that notifications of the shop are signed with',
+    reply: publicKeyReply,
+    handle: async ({ shop, params }) => showPublicKey(shop, params.shop_id ?? ''),
   })
   shopRoute(app, ctx, {
     ...post,

@@ -113,6 +113,11 @@ export const queuedReply: TSchema = Type.Object(
   { description: 'The notification goes out again' },
 )
 
+export const publicKeyReply: TSchema = Type.Object(
+  { shop_id: Type.Integer(), public_key: text, pem: text },
+  { description: 'SubjectPublicKeyInfo: base64 of its DER in one line, and PEM' },
+)
+
 const errors = Type.Object({}, { additionalProperties: true })
 
 export const cardErrorReply: TSchema = Type.Union(

@@ -8,6 +8,7 @@ export const settingsTables = [
   'account_keys',
   'account_payment_services',
   'accounts',
+  'cascade_settings',
   'currencies',
   'currency_accounts',
   'exchange_rates',

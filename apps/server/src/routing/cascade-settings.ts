@@ -1,6 +1,6 @@
 /** Settings of the cascade that stand above schemes and rules: the platform's, each account's, each gateway's. Rules 15. */
 import type { Context } from '../context.ts'
-import { recent } from '../database/recent.ts'
+import { settingsMemory } from '../database/settings-memory.ts'
 import type { DeclineOverride } from './rules/classify-decline.ts'
 import type { Report } from './rules/finding.ts'
 import { readCascade } from './rules/read-strategy.ts'
@@ -12,7 +12,7 @@ export const platform = 'platform'
 
 type Known = ReadonlyMap<string, CascadeOverrides>
 
-const known = recent<Known>({ entries_max: 1 })
+const known = settingsMemory<Known>({ entries_max: 1, tables: ['cascade_settings'] })
 
 /** The levels above an account's scheme, the widest first; at most one second old. */
 export async function settingsAbove(ctx: Context, account_id: string): Promise<readonly CascadeOverrides[]> {
