@@ -11,17 +11,19 @@ import { transactionBody } from './document.ts'
 import { texts } from './field-reader.ts'
 import { duplicateLikeness } from './likeness.ts'
 import { type ChildWish, namedParent, type ParentFacts, readChildRequest, refusal } from './read-child-request.ts'
-import { replay } from './replay.ts'
-import { findMade, requestClaim } from './request-id.ts'
+import { doOnce } from './replay.ts'
+import { requestClaim } from './request-id.ts'
 import type { ShopCall, ShopReply } from './shop-route.ts'
-import { insertTransaction, isUnclaimed, selectTransaction } from './table.ts'
+import { insertTransaction, isUnclaimed, type RequestClaim, selectTransaction } from './table.ts'
 import type { ChildType, Transaction } from './transaction.ts'
 
 export async function placeOperation(ctx: Context, call: ShopCall, type: ChildType): Promise<ShopReply> {
-  const { account } = call
   const claim = requestClaim(call)
-  const made = await findMade(ctx, account.id, claim)
-  if (made !== null) return replay(ctx, call, made)
+  return doOnce(ctx, call, claim, () => place(ctx, call, type, claim))
+}
+
+async function place(ctx: Context, call: ShopCall, type: ChildType, claim: RequestClaim | null): Promise<ShopReply> {
+  const { account } = call
   const parent = await findParent(ctx, call)
   const read = readChildRequest(call.body, type, await parentFacts(ctx, parent, type))
   if (read.wish === null) throw new CardProblem(422, 'E.1025', read.errors)
@@ -46,8 +48,6 @@ export async function placeOperation(ctx: Context, call: ShopCall, type: ChildTy
     ordered = await orderOperation(ctx, account, parent.payment_id, order)
   } catch (error) {
     if (!isUnclaimed(error)) throw error
-    const first = await findMade(ctx, account.id, claim)
-    if (first !== null) return replay(ctx, call, first)
     throw new CardProblem(422, 'F.0108', { base: ['Duplicate transaction'] })
   }
   if (ordered.refused !== null) throw refusedOrder(type, ordered)

@@ -17,40 +17,29 @@ import { duplicateLikeness } from './likeness.ts'
 import { type LoadedChain, loadChain } from './load-chain.ts'
 import { newNotification } from './notify.ts'
 import { readParentRequest } from './read-parent-request.ts'
-import { replay } from './replay.ts'
-import { findMade, requestClaim } from './request-id.ts'
+import { doOnce } from './replay.ts'
+import { answerWithin_ms, requestClaim } from './request-id.ts'
 import type { ShopCall, ShopReply } from './shop-route.ts'
 import { insertTransaction, isUnclaimed, type RequestClaim } from './table.ts'
 import type { ParentType } from './transaction.ts'
 import { insertVaultCard } from './vault.ts'
 
-/** Every POST is answered within this time; what is not decided by then is `pending`. */
-const answerWithin_ms = 24_000
-
 /** Times the chain is read again because somebody else joined it. */
 const joins_max = 10
 
 export async function placeTransaction(ctx: Context, call: ShopCall, type: ParentType): Promise<ShopReply> {
-  const { account } = call
   const began_ms = performance.now()
   const claim = requestClaim(call)
-  const made = await findMade(ctx, account.id, claim)
-  if (made !== null) return replay(ctx, call, made)
-  const wish = readParentRequest(call.body, call.shop, ctx.now())
-  const built = await buildTransaction(ctx, call, type, wish)
-  const stored = await store(ctx, call, built, claim)
-  if (stored === null) {
-    const first = await findMade(ctx, account.id, claim)
-    if (first !== null) return replay(ctx, call, first)
-    throw new CardProblem(422, 'F.0108', { base: ['Duplicate transaction'] })
-  }
-  const { payment, transaction } = stored
-  const running = payment.status === 'process_failed' ? null : run(ctx, call, stored)
-  const wait_ms = Math.max(0, answerWithin_ms - (performance.now() - began_ms))
-  const state = running
-    ? ((await joinRun(running, wait_ms)) ?? (await loadState(ctx, account.id, payment.id)))
-    : { payment, attempts: [] }
-  return answerTransaction(ctx, call, transaction, state)
+  return doOnce(ctx, call, claim, async () => {
+    const wish = readParentRequest(call.body, call.shop, ctx.now())
+    const stored = await store(ctx, call, await buildTransaction(ctx, call, type, wish), claim)
+    if (stored === null) throw new CardProblem(422, 'F.0108', { base: ['Duplicate transaction'] })
+    const { payment, transaction } = stored
+    if (payment.status === 'process_failed') return answerTransaction(ctx, call, transaction, { payment, attempts: [] })
+    const wait_ms = Math.max(0, answerWithin_ms - (performance.now() - began_ms))
+    const state = await joinRun(run(ctx, call, stored), wait_ms)
+    return answerTransaction(ctx, call, transaction, state ?? (await loadState(ctx, call.account.id, payment.id)))
+  })
 }
 
 /** Stores it with its place in a chain. `null`: the request is a repetition, by its RequestID or by its amount and card. */

@@ -24,6 +24,9 @@ export async function findMade(ctx: Context, account_id: string, claim: RequestC
   return kept.made
 }
 
+/** Every POST is answered within this time; what is not decided by then is `pending`. */
+export const answerWithin_ms = 24_000
+
 const step_ms = 100
 
 /** Waits until `isDone` says so, up to `wait_ms`; `false` = it did not. */
