@@ -40,7 +40,7 @@ export const demoGateways: readonly DemoGateway[] = [
   gateway({
     ...acquirer,
     gateway_id: 408,
-    name: 'First Acquirer',
+    name: 'Test gateway A',
     test_mode: true,
     terminal: 'first',
     priority: 30,
@@ -49,7 +49,7 @@ export const demoGateways: readonly DemoGateway[] = [
   gateway({
     ...acquirer,
     gateway_id: 409,
-    name: 'Second Acquirer',
+    name: 'Test gateway B',
     test_mode: true,
     terminal: 'second',
     priority: 20,
@@ -58,7 +58,7 @@ export const demoGateways: readonly DemoGateway[] = [
   gateway({
     ...acquirer,
     gateway_id: 410,
-    name: 'Third Acquirer, the last resort',
+    name: 'Test gateway C',
     test_mode: true,
     terminal: 'third',
     priority: 10,

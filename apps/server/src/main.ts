@@ -66,7 +66,11 @@ async function start(): Promise<void> {
     running.simulators = simulators
     await step('Making the demo world', () =>
       alone(database.url, () =>
-        seedDemo(ctx, { simulators: simulators.url, callbacks: `${simulators.url}/shop/callbacks` }),
+        seedDemo(ctx, {
+          simulators: simulators.url,
+          callbacks: `${simulators.url}/shop/callbacks`,
+          notifications: `${simulators.url}/shop/notifications`,
+        }),
       ),
     )
   }

@@ -6,7 +6,7 @@ import type { StoredKeys, StoredSecret } from './shop-keys.ts'
 
 type ShopRow = Omit<Shop, 'settings'> & { readonly settings: Partial<ShopSettings> }
 
-type ShopKey = { readonly account_id: string; readonly shop_id: number }
+export type ShopKey = { readonly account_id: string; readonly shop_id: number }
 
 const toShop = (row: ShopRow): Shop => ({ ...row, settings: { ...defaultShopSettings, ...row.settings } })
 

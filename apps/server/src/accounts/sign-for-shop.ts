@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Context } from '../context.ts'
 import { settingsMemory } from '../database/settings-memory.ts'
 import { shopKeyPurpose, shopSecretPurpose } from './shop-keys.ts'
-import { selectShopSecrets } from './shop-table.ts'
+import { type ShopKey, selectShopSecrets } from './shop-table.ts'
 
 type Signer = {
   /** `Basic …` */
@@ -24,21 +24,19 @@ export type ShopSignature = {
 }
 
 /** What a notification of the shop carries, by its secrets of at most a second ago. Throws when there is no such shop. */
-export async function signForShop(
-  ctx: Context,
-  shop: { readonly account_id: string; readonly shop_id: number },
-  body: string,
-): Promise<ShopSignature> {
-  const signer = await signers(ctx).get(String(shop.shop_id), () => signerOf(ctx, shop))
+export async function signForShop(ctx: Context, shop: ShopKey, body: string): Promise<ShopSignature> {
+  const signer = await signers(ctx).get(signerName(shop), () => signerOf(ctx, shop))
   return { authorization: signer.authorization, content_signature: await signer.sign(body) }
 }
 
 /** Called after a change of the secrets. */
-export function forgetShopSigner(ctx: Context, shop_id: number): void {
-  signers(ctx).forget(String(shop_id))
+export function forgetShopSigner(ctx: Context, shop: ShopKey): void {
+  signers(ctx).forget(signerName(shop))
 }
 
-async function signerOf(ctx: Context, shop: { account_id: string; shop_id: number }): Promise<Signer> {
+const signerName = ({ account_id, shop_id }: ShopKey): string => `${account_id}:${shop_id}`
+
+async function signerOf(ctx: Context, shop: ShopKey): Promise<Signer> {
   const { account_id, shop_id } = shop
   const secrets = await selectShopSecrets(ctx.sql, account_id, shop_id)
   if (!secrets) throw new Error(`Account ${account_id} has no shop ${shop_id}.`)

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { demoAccounts } from '../../demo/accounts.ts'
 import type { Context } from '../context.ts'
+import { Problem } from '../http/problem.ts'
+import { queryText, readQuery } from '../http/query.ts'
 import { sendJson } from '../http/reply.ts'
 import { demoKeys } from './demo-keys.ts'
 import { demoUrls } from './seed-demo.ts'
@@ -25,31 +27,30 @@ export function demoRoutes(app: FastifyInstance, ctx: Context): void {
     '/demo/credentials.txt',
     {
       schema: {
-        ...schema('Account id and API key of the first demo account, for curl -u', {
+        ...schema('Account id and API key of the first demo account, or id and secret of a shop, for curl -u', {
           ...Type.String(),
           description: 'id:key',
+        }),
+        querystring: Type.Object({
+          shop: Type.Optional(Type.String({ pattern: '^[1-9][0-9]*$', description: 'A shop of the Card API' })),
         }),
         produces: ['text/plain'],
       },
     },
-    async (_, reply) => {
-      const [first] = (await credentials(ctx)).accounts
-      return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.id}:${first?.api_key}\n`)
+    async (request, reply) => {
+      const pair = await credentialPair(ctx, queryText(readQuery(request), 'shop'))
+      if (pair === null) throw new Problem(404)
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(`${pair}\n`)
     },
   )
-  app.get(
-    '/demo/shop.txt',
-    {
-      schema: {
-        ...schema('Id and secret of the first demo shop, for curl -u', { ...Type.String(), description: 'id:secret' }),
-        produces: ['text/plain'],
-      },
-    },
-    async (_, reply) => {
-      const [first] = (await credentials(ctx)).shops
-      return reply.header('content-type', 'text/plain; charset=utf-8').send(`${first?.shop_id}:${first?.secret}\n`)
-    },
-  )
+}
+
+/** `id:key` of the first account, or of the shop of an id; `null` = the demo has no such shop. */
+async function credentialPair(ctx: Context, shop_id: string | null): Promise<string | null> {
+  const { accounts, shops } = await credentials(ctx)
+  if (shop_id === null) return accounts.map(({ id, api_key }) => `${id}:${api_key}`)[0] ?? null
+  const shop = shops.find((known) => String(known.shop_id) === shop_id)
+  return shop ? `${shop_id}:${shop.secret}` : null
 }
 
 const modeKeys = Type.Object({

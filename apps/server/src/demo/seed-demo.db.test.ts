@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { verify } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { Value } from 'typebox/value'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
@@ -7,7 +8,11 @@ import { demoAccounts } from '../../demo/accounts.ts'
 import { demoGateways } from '../../demo/gateways.ts'
 import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
 import { findAccountByApiKey, findAccountByPublicKey, getAccount } from '../accounts/find-account.ts'
+import { findShop, verifyShopSecret } from '../accounts/find-shop.ts'
 import { privateKey } from '../accounts/private-key.ts'
+import { rotateShopSecret } from '../accounts/rotate-shop.ts'
+import { defaultShopSettings } from '../accounts/shop.ts'
+import { signForShop } from '../accounts/sign-for-shop.ts'
 import { exchangeRate } from '../directory/exchange-rate.ts'
 import { isUsable, listServices } from '../directory/find-service.ts'
 import { createServer } from '../http/server.ts'
@@ -34,7 +39,8 @@ async function world(): Promise<string> {
       (select json_agg(s order by account_id, id) from account_payment_services s),
       (select json_agg(r order by account_id, from_currency, to_currency) from exchange_rates r),
       (select json_agg(json_build_array(gateway_id, name, status, merchant_account_id) order by gateway_id) from gateways),
-      (select json_agg(v order by account_id) from routing_versions v))::text as world`
+      (select json_agg(v order by account_id) from routing_versions v),
+      (select json_agg(s order by shop_id) from shops s))::text as world`
   return rows[0]?.world
 }
 
@@ -151,10 +157,7 @@ test('the credentials that the demo gives out open the accounts', async () => {
   assert.equal(reply.statusCode, 200)
   const document = reply.json()
   assert.deepEqual(Object.keys(document), ['accounts', 'shops', 'providers', 'people', 'simulators'])
-  assert.deepEqual(
-    [document.shops, document.providers, document.people, document.simulators],
-    [[], [], [], urls.simulators],
-  )
+  assert.deepEqual([document.providers, document.people, document.simulators], [[], [], urls.simulators])
   assert.equal(document.accounts.length, demoAccounts.length)
   for (const { id, name, api_key, test: test_keys, live } of document.accounts) {
     assert.match(api_key, /^[A-Za-z0-9_-]{43}$/)
@@ -168,6 +171,71 @@ test('the credentials that the demo gives out open the accounts', async () => {
   assert.equal(text.body, `${first}:${document.accounts[0].api_key}\n`)
   assert.match(String(text.headers['content-type']), /^text\/plain/)
   await app.close()
+})
+
+test('the shops of the first account are as the contract wants them', async () => {
+  const settings = async (shop_id: number) => (await findShop(t.ctx, shop_id))?.settings
+  for (const [shop_id, three_d_secure] of [
+    [361, 'off'],
+    [362, 'auto'],
+  ] as const) {
+    assert.deepEqual(await settings(shop_id), {
+      ...defaultShopSettings,
+      test_mode: true,
+      raw_card_data: true,
+      return_token: 'always',
+      rate_limit: null,
+      three_d_secure,
+    })
+  }
+  const [inTest, live] = [await settings(363), await settings(364)]
+  assert.deepEqual([inTest?.automatic_cascading, inTest?.test_mode], [true, true])
+  assert.deepEqual([live?.automatic_cascading, live?.test_mode, live?.raw_card_data], [true, false, true])
+  const rule = demoAccounts[0]?.scheme.rules.find(({ id }) => id === 'cards-test')
+  assert.deepEqual(
+    rule?.strategy.routes.map(({ gateway_id }) => gateway_id),
+    [408, 409, 410],
+  )
+  const names = demoGateways.filter(({ gateway_id }) => [408, 409, 410].includes(gateway_id)).map(({ name }) => name)
+  assert.deepEqual(names, ['Test gateway A', 'Test gateway B', 'Test gateway C'])
+})
+
+test('the credentials that the demo gives out open the shops, and their keys check what is signed', async () => {
+  const app = await createServer(t.ctx, [demoRoutes])
+  const { shops } = (await app.inject('/demo/credentials.json')).json()
+  assert.deepEqual(
+    shops.map((shop: { shop_id: number }) => shop.shop_id),
+    [361, 362, 363, 364],
+  )
+  for (const { shop_id, account_id, secret, public_key } of shops) {
+    assert.equal(account_id, first)
+    assert.ok(verifyShopSecret(await findShop(t.ctx, shop_id), secret))
+    const signed = await signForShop(t.ctx, { account_id, shop_id }, 'a body')
+    const signature = Buffer.from(signed.content_signature, 'base64')
+    assert.ok(verify('sha256', Buffer.from('a body'), public_key, signature))
+    assert.equal((await app.inject(`/demo/credentials.txt?shop=${shop_id}`)).body, `${shop_id}:${secret}\n`)
+  }
+  for (const wrong of ['1', '0361', 'x', '']) {
+    assert.equal((await app.inject(`/demo/credentials.txt?shop=${wrong}`)).statusCode, 404, wrong)
+  }
+  await app.close()
+})
+
+test('a start gives a shop back the secret that the demo tells, and keeps its key pair', async () => {
+  const before = await findShop(t.ctx, 362)
+  const secret = (await rotateShopSecret(t.ctx, 362)) ?? ''
+  await seedDemo(t.ctx, urls)
+  const after = await findShop(t.ctx, 362)
+  assert.equal(verifyShopSecret(after, secret), false)
+  assert.deepEqual(after, before)
+})
+
+test('notifications nobody else asked for go where the demo says', async () => {
+  const notifications = 'http://127.0.0.1:4001/shop/notifications'
+  await seedDemo(t.ctx, { ...urls, notifications })
+  assert.equal((await findShop(t.ctx, 361))?.settings.notification_url, notifications)
+  await seedDemo(t.ctx, urls)
+  assert.equal((await findShop(t.ctx, 361))?.settings.notification_url, null)
 })
 
 test('production has no demo paths', async () => {

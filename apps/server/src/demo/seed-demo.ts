@@ -17,8 +17,13 @@ import { demoKeys } from './demo-keys.ts'
 import { seedShops } from './seed-shops.ts'
 import { upsertGateway } from './table.ts'
 
-/** Addresses without a slash at the end. `callbacks`: who is told when nobody else asked to be, such as the demo shop. */
-export type DemoUrls = { readonly simulators: string; readonly callbacks?: string }
+/** Addresses without a slash at the end. The last two: who is told when nobody else asked to be, such as the demo shop. */
+export type DemoUrls = {
+  readonly simulators: string
+  readonly callbacks?: string
+  /** The same for shops of the Card API. */
+  readonly notifications?: string
+}
 
 /**
  * Brings the demo world into the database: directory, gateways that point at the simulators, merchants with keys, services,
@@ -28,7 +33,7 @@ export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
   for (const account of demoAccounts) await seedAccount(ctx, account, urls)
-  await seedShops(ctx)
+  await seedShops(ctx, urls.notifications ?? null)
   forgetRouting(ctx)
   forgetServices(ctx)
   seeded.set(ctx, urls)
