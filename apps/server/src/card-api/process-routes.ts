@@ -16,13 +16,15 @@ import { texts } from '../checkout/texts/texts.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import { Problem } from '../http/problem.ts'
+import { readBody } from '../http/request-body.ts'
 import { isUid } from '../ids.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import { answerTransaction } from './answer-transaction.ts'
 import { isOver, newsOfProcess, type Process, pageOfProcess, viewOfProcess } from './process-pages.ts'
 import { shopAddress } from './rules/shop-address.ts'
 import { statusOf } from './rules/status.ts'
-import { answerShop } from './shop-route.ts'
+import { transactionReply } from './schemas.ts'
+import { answerShop, type ShopCall, type ShopReply } from './shop-route.ts'
 import { selectTransactionByUid } from './table.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -57,16 +59,20 @@ export function processRoutes(app: FastifyInstance, ctx: Context): void {
     handle: (call) => comeBack(ctx, call),
   }
   // A merchant with a form of his own hands the bank's answer in himself, with the credentials of his shop.
-  app.post<{ Params: { uid: string } }>(
-    back.url,
-    { schema: { summary: back.summary, tags: ['Card API'] } },
-    (request, reply) =>
-      request.headers.authorization === undefined
-        ? answerPayer(app, ctx, back, request, reply)
-        : answerShop(app, ctx, request, reply, async (call) => {
-            const { transaction, account } = await loadParent(ctx, call.params.uid ?? '', call.shop.shop_id)
-            return answerTransaction(ctx, call, transaction, await askedState(ctx, transaction, account))
-          }),
+  const schema = {
+    summary: back.summary,
+    description:
+      'A browser goes on to the shop or to a page; with the credentials of a shop the transaction is answered.',
+    tags: ['Card API'],
+    security: [{}, { shop: [] }],
+    consumes: ['application/x-www-form-urlencoded', 'application/json'],
+    params: Type.Object({ uid: Type.String() }),
+    response: { 200: transactionReply, 303: Type.Null({ description: 'The payer goes on elsewhere' }) },
+  }
+  app.post(back.url, { schema }, (request, reply) =>
+    request.headers.authorization === undefined
+      ? answerPayer(app, ctx, back, request, reply)
+      : answerShop(app, ctx, request, reply, (call) => answerMerchant(ctx, call), readBody),
   )
   payerRoute(app, ctx, { ...back, method: 'GET' })
 }
@@ -84,6 +90,11 @@ async function comeBack(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
   const shop = wayBack(transaction, await askedState(ctx, transaction, account))
   if (shop?.over) return { to: shop.url }
   return { to: linkTo({ path: `/process/${transaction.uid}`, pairs: [['returned', '1']] }, call.look) }
+}
+
+async function answerMerchant(ctx: Context, call: ShopCall): Promise<ShopReply> {
+  const { transaction, account } = await loadParent(ctx, call.params.uid ?? '', call.shop.shop_id)
+  return answerTransaction(ctx, call, transaction, await askedState(ctx, transaction, account))
 }
 
 /** How it stands once the gateway has been asked; a transaction that is over is not asked about. */

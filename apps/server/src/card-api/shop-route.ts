@@ -62,13 +62,14 @@ function paramsOf(names: readonly string[]): { params?: object } {
   return { params: { type: 'object', properties, required: [...names] } }
 }
 
-/** Admits the shop, runs the use case and sends its answer. */
+/** Admits the shop, runs the use case and sends its answer. `read`: how a posted body is read. */
 export async function answerShop(
   app: FastifyInstance,
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   handle: ShopRoute['handle'],
+  read: (request: FastifyRequest) => JsonObject = readJsonBody,
 ): Promise<FastifyReply> {
   const shop = await admitShop(app, ctx, request)
   const account = await getAccount(ctx, shop.account_id)
@@ -81,7 +82,7 @@ export async function answerShop(
     account,
     version,
     params: readParams(request),
-    body: request.method === 'POST' ? readJsonBody(request) : {},
+    body: request.method === 'POST' ? read(request) : {},
     path: `${request.method} ${request.url.split('?', 1)[0]}`,
     request_id: requestIdOf(request),
   })

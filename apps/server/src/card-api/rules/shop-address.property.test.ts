@@ -9,6 +9,7 @@ test('uid and status come last, before the fragment', () => {
   for (const [given, expected] of [
     ['https://shop.example/back', '/back?uid=U&status=failed'],
     ['https://shop.example/back?', '/back?uid=U&status=failed'],
+    ['https://shop.example/back??', '/back??&uid=U&status=failed'],
     ['https://shop.example/back?order=5', '/back?order=5&uid=U&status=failed'],
     ['https://shop.example/back?order=5&', '/back?order=5&uid=U&status=failed'],
     ['https://shop.example/#/orders?x=1', '/?uid=U&status=failed#/orders?x=1'],

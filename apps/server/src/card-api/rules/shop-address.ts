@@ -6,6 +6,11 @@ export function shopAddress(return_url: string, uid: string, status: Transaction
   const at = return_url.indexOf('#')
   const address = at === -1 ? return_url : return_url.slice(0, at)
   const fragment = at === -1 ? '' : return_url.slice(at)
-  const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&'
-  return `${address}${joint}uid=${uid}&status=${status}${fragment}`
+  return `${address}${jointAfter(address)}uid=${uid}&status=${status}${fragment}`
+}
+
+function jointAfter(address: string): string {
+  const query_at = address.indexOf('?')
+  if (query_at === -1) return '?'
+  return query_at === address.length - 1 || address.endsWith('&') ? '' : '&'
 }
