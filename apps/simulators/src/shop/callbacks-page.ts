@@ -1,5 +1,13 @@
 import { html } from 'ghtml'
-import { type AnswerKind, answerKinds, type CallbackBook, type ReceivedCallback } from './received-callbacks.ts'
+import {
+  type AnswerKind,
+  answerKinds,
+  type CallbackBook,
+  type Check,
+  type ReceivedCallback,
+  type ReceivedEvent,
+  type ReceivedNotification,
+} from './received-callbacks.ts'
 
 export const slow_s = 5
 
@@ -17,16 +25,16 @@ const answeredTexts: Readonly<Record<AnswerKind, string>> = {
   never: 'not answered',
 }
 
-/** The received callbacks, newest first, and how the shop answers the next ones. */
+/** What the shop was told by both APIs, newest first, and how it answers next time. */
 export function callbacksPage(book: CallbackBook): string {
-  const callbacks = book.list()
+  const events = book.list()
   return html`<h1>Callbacks</h1>
-<p class="soft">Every delivery from the platform, newest first. Refuse some and watch them come again.</p>
+<p class="soft">Every delivery from the platform, of the merchant API and of the Card API, newest first. Refuse some and watch them come again.</p>
 !${controlForm(book)}
 !${
-    callbacks.length === 0
+    events.length === 0
       ? '<p class="note">None yet. Buy something.</p>'
-      : html`<ol class="events">!${callbacks.map(callbackItem)}</ol>
+      : html`<ol class="events">!${events.map(eventItem)}</ol>
 <form method="post" action="/shop/callbacks/forget"><button class="plain">Forget them all</button></form>`
   }`
 }
@@ -39,29 +47,49 @@ function controlForm(book: CallbackBook): string {
       : html`<option value="${kind}">${kindTexts[kind]}</option>`,
   )
   return html`<form class="control" method="post" action="/shop/callbacks/answer">
-<label>The next callbacks <select name="kind">!${options}</select></label>
+<label>The next deliveries <select name="kind">!${options}</select></label>
 <label>How many, empty = all <input name="times" inputmode="numeric" pattern="[0-9]{0,3}" autocomplete="off" value="${now.times ?? ''}" /></label>
 <button class="main">Set</button></form>`
 }
 
-function callbackItem(callback: ReceivedCallback): string {
-  const time = callback.received_at.toISOString()
-  const failed = callback.answered === 'refuse' || callback.answered === 'never'
-  const next = failed ? Number(callback.next_retry) : 0
+function eventItem(event: ReceivedEvent): string {
+  const time = event.received_at.toISOString()
   return html`<li class="card">
-<div class="top"><span class="status">${callback.status || 'not readable'}</span>
+<div class="top"><span class="status">${event.status || 'not readable'}</span>
 <time class="soft" datetime="${time}">${time.slice(0, 19).replace('T', ' ')} UTC</time></div>
-<div>${callback.amount} ${callback.currency} <span class="soft">· paid by the payer ${callback.payment_amount}, fee ${callback.fee} · resolution ${callback.resolution}</span></div>
-<div>!${signature('X-Signature', callback.x_signature)} · !${signature('webhook-signature', callback.webhook_signature)}
-<span class="soft">${callback.signer ?? 'by nobody we know'}</span></div>
-<dl><dt>Event</dt><dd><code>${callback.event_id}</code></dd><dt>Payment</dt><dd><code>${callback.payment_id}</code></dd>
-<dt>Order</dt><dd><code>${callback.reference_id}</code></dd><dt>Delivery</dt>
-<dd>attempt ${callback.attempt}, ${answeredTexts[callback.answered]}!${next > 0 ? html`<span class="soft">, next at ${clock(next)}</span>` : ''}</dd></dl>
-<details><summary>Body</summary><pre>${pretty(callback.body)}</pre></details>
+!${event.kind === 'callback' ? callbackAmounts(event) : notificationAmounts(event)}
+<div>!${event.checks.map(checkText).join(' · ')}
+<span class="soft">${event.signer ?? 'by nobody we know'}</span></div>
+<dl>!${event.kind === 'callback' ? callbackFacts(event) : notificationFacts(event)}<dt>Delivery</dt>
+<dd>attempt ${event.attempt}, ${answeredTexts[event.answered]}!${event.kind === 'callback' ? nextText(event) : ''}</dd></dl>
+<details><summary>Body</summary><pre>${pretty(event.body)}</pre></details>
 </li>`
 }
 
-function signature(name: string, right: boolean): string {
+function callbackAmounts({ amount, currency, payment_amount, fee, resolution }: ReceivedCallback): string {
+  return html`<div>${amount} ${currency} <span class="soft">· paid by the payer ${payment_amount}, fee ${fee} · resolution ${resolution}</span></div>`
+}
+
+function notificationAmounts({ type, amount, currency, message }: ReceivedNotification): string {
+  return html`<div>${type} of ${amount} ${currency} <span class="soft">in minor units · ${message}</span></div>`
+}
+
+function callbackFacts({ event_id, payment_id, reference_id }: ReceivedCallback): string {
+  return html`<dt>Event</dt><dd><code>${event_id}</code></dd><dt>Payment</dt><dd><code>${payment_id}</code></dd>
+<dt>Order</dt><dd><code>${reference_id}</code></dd>`
+}
+
+function notificationFacts({ event_id, uid, tracking_id, gateway_id }: ReceivedNotification): string {
+  return html`<dt>Notification</dt><dd><code>${event_id}</code></dd><dt>Transaction</dt><dd><code>${uid}</code></dd>
+<dt>Order</dt><dd><code>${tracking_id}</code></dd><dt>Gateway</dt><dd>${gateway_id || 'none'}</dd>`
+}
+
+function nextText({ answered, next_retry }: ReceivedCallback): string {
+  const next = answered === 'refuse' || answered === 'never' ? Number(next_retry) : 0
+  return next > 0 ? html`<span class="soft">, next at ${clock(next)}</span>` : ''
+}
+
+function checkText({ name, right }: Check): string {
   return right ? html`<span class="good">${name} right</span>` : html`<span class="bad">${name} wrong</span>`
 }
 

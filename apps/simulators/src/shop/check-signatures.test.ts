@@ -83,14 +83,17 @@ describe('the body of a callback', () => {
 
 describe('the book of callbacks', () => {
   const received = (event_id: string, status: string, genuine = true): ReceivedCallback => ({
+    kind: 'callback',
     ...readCallback(JSON.stringify({ data: { attributes: { reference_id: 'shop-socks-1', status } } })),
     received_at: new Date(0),
     event_id,
     attempt: '1',
     next_retry: '0',
     signer: 'Shop',
-    x_signature: genuine,
-    webhook_signature: genuine,
+    checks: [
+      { name: 'X-Signature', right: true },
+      { name: 'webhook-signature', right: genuine },
+    ],
     answered: 'accept',
     body: '',
   })

@@ -10,8 +10,17 @@ export type DemoAccount = {
   readonly live: ModeKeys
 }
 
-/** The first account is the shop's; the others' callbacks are taken and checked as well. */
-export type DemoCredentials = { readonly accounts: readonly DemoAccount[] }
+/** A credential of the Card API. */
+export type DemoShop = {
+  readonly shop_id: number
+  readonly name: string
+  readonly secret: string
+  /** PEM. */
+  readonly public_key: string
+}
+
+/** The first account is the shop's; what the others and the shops of the Card API are told is taken and checked as well. */
+export type DemoCredentials = { readonly accounts: readonly DemoAccount[]; readonly shops: readonly DemoShop[] }
 
 const remembered_ms = 5000
 const timeout_ms = 5000

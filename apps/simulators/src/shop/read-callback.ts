@@ -14,10 +14,6 @@ export type CallbackFacts = {
 export function readCallback(body: string): CallbackFacts {
   const data = member(parse(body), 'data')
   const attributes = member(data, 'attributes')
-  const text = (object: unknown, name: string): string => {
-    const value = member(object, name)
-    return typeof value === 'string' ? value : ''
-  }
   return {
     payment_id: text(data, 'id'),
     reference_id: text(attributes, 'reference_id'),
@@ -30,8 +26,8 @@ export function readCallback(body: string): CallbackFacts {
   }
 }
 
-/** Numbers become their own text: amounts are for reading, not for counting. */
-function parse(body: string): unknown {
+/** The JSON of a body, `null` = it is none. Numbers become their own text: amounts are for reading, not for counting. */
+export function parse(body: string): unknown {
   const keepText = (_key: string, value: unknown, context: { source?: string }): unknown =>
     typeof value === 'number' ? (context.source ?? String(value)) : value
   try {
@@ -41,7 +37,12 @@ function parse(body: string): unknown {
   }
 }
 
-function member(object: unknown, name: string): unknown {
+export function member(object: unknown, name: string): unknown {
   if (object === null || typeof object !== 'object' || !Object.hasOwn(object, name)) return undefined
   return (object as Record<string, unknown>)[name]
+}
+
+export function text(object: unknown, name: string): string {
+  const value = member(object, name)
+  return typeof value === 'string' ? value : ''
 }

@@ -1,31 +1,41 @@
-/** The callbacks the shop has received, in memory, and how it answers the next ones. */
-import type { Signatures } from './check-signatures.ts'
+/** What the shop has been told, in memory, and how it answers next time. */
+import type { CallbackFacts } from './read-callback.ts'
+import type { NotificationFacts } from './read-notification.ts'
 
 export const answerKinds = ['accept', 'refuse', 'slow', 'never'] as const
 export type AnswerKind = (typeof answerKinds)[number]
 
-export type ReceivedCallback = Signatures & {
+export type Check = { readonly name: string; readonly right: boolean }
+
+type Received = {
   readonly received_at: Date
+  /** The same in every delivery. */
   readonly event_id: string
   readonly attempt: string
-  readonly next_retry: string
-  readonly payment_id: string
-  readonly reference_id: string
-  readonly status: string
-  readonly resolution: string
-  /** Decimal text as it stands in the body. */
-  readonly amount: string
-  readonly payment_amount: string
-  readonly fee: string
-  readonly currency: string
+  /** Whose keys it was made with; `null` = nobody's. */
+  readonly signer: string | null
+  readonly checks: readonly Check[]
   readonly answered: AnswerKind
   readonly body: string
 }
 
+/** Of the merchant API. */
+export type ReceivedCallback = Received &
+  CallbackFacts & {
+    readonly kind: 'callback'
+    /** Unix seconds; 0 = none. */
+    readonly next_retry: string
+  }
+
+/** Of the Card API. */
+export type ReceivedNotification = Received & NotificationFacts & { readonly kind: 'notification' }
+
+export type ReceivedEvent = ReceivedCallback | ReceivedNotification
+
 export type CallbackBook = {
-  readonly add: (callback: ReceivedCallback) => void
+  readonly add: (event: ReceivedEvent) => void
   /** Newest first. */
-  readonly list: () => readonly ReceivedCallback[]
+  readonly list: () => readonly ReceivedEvent[]
   /** The newest callback about an order whose signatures were right. */
   readonly latestOf: (reference: string) => ReceivedCallback | null
   readonly forget: () => void
@@ -39,22 +49,22 @@ export type CallbackBook = {
 const kept_max = 300
 
 export function createCallbackBook(): CallbackBook {
-  let callbacks: ReceivedCallback[] = []
+  let events: ReceivedEvent[] = []
   let now: { kind: AnswerKind; times: number | null } = { kind: 'accept', times: null }
   return {
-    add(callback) {
-      callbacks = [callback, ...callbacks].slice(0, kept_max)
+    add(event) {
+      events = [event, ...events].slice(0, kept_max)
     },
-    list: () => callbacks,
+    list: () => events,
     latestOf(reference) {
-      const genuine = callbacks.filter(
-        (callback) => callback.reference_id === reference && callback.x_signature && callback.webhook_signature,
-      )
+      const genuine = events
+        .filter((event) => event.kind === 'callback')
+        .filter(({ reference_id, checks }) => reference_id === reference && checks.every(({ right }) => right))
       // A late retry of an old event must not hide a newer one: event ids are ordered by time.
       return genuine.reduce<ReceivedCallback | null>((a, b) => (a && a.event_id >= b.event_id ? a : b), null)
     },
     forget() {
-      callbacks = []
+      events = []
     },
     answer(kind, times) {
       now = { kind, times }

@@ -1,20 +1,18 @@
 /**
- * The demo shop: a merchant as small as one can be. It sells through three doors of the platform, takes callbacks, checks
- * their signatures and shows them; how it answers them can be set, to watch the platform's retries.
+ * The demo shop: a merchant as small as one can be. It sells through three doors of the platform, takes callbacks
+ * and the Card API's notifications, checks their signatures and shows them; how it answers them can be set, to watch the platform's retries.
  */
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { html } from 'ghtml'
-import { callbacksPage, slow_s } from './callbacks-page.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callbackRoutes } from './callback-routes.ts'
 import { findProduct, newReference, productOfReference, products } from './catalogue.ts'
-import { checkSignatures } from './check-signatures.ts'
 import { createInvoice } from './create-invoice.ts'
 import type { DemoAccount, DemoCredentials } from './credentials.ts'
 import { orderPage, orderTitle, results } from './order-page.ts'
 import { productsPage } from './products-page.ts'
-import { readCallback } from './read-callback.ts'
-import { answerKinds, type CallbackBook, createCallbackBook } from './received-callbacks.ts'
+import { type CallbackBook, createCallbackBook } from './received-callbacks.ts'
+import { formOf, sendProblem } from './shop-answers.ts'
 import { sendShopPage } from './shop-frame.ts'
 
 export type ShopOptions = {
@@ -76,73 +74,9 @@ function sellingRoutes(shop: FastifyInstance, options: ShopOptions, book: Callba
   })
 }
 
-function callbackRoutes(shop: FastifyInstance, options: ShopOptions, book: CallbackBook): void {
-  shop.get('/callbacks', (_request, reply) =>
-    sendShopPage(reply, options.cascad_url, { title: 'Callbacks', here: 'callbacks', body: callbacksPage(book) }),
-  )
-  shop.post('/callbacks', async (request, reply) => {
-    const answered = book.nextAnswer()
-    await receive(request, options, book, answered)
-    if (answered === 'refuse') return reply.code(500).send({ error: 'the shop was told to refuse' })
-    // The platform ends the connection when its time is up; the simulators do when they close.
-    if (answered === 'never') return reply.hijack()
-    if (answered === 'slow') await pause(slow_s * 1000)
-    return reply.code(200).send({ received: true })
-  })
-  shop.post('/callbacks/answer', (request, reply) => {
-    const fields = formOf(request)
-    const kind = answerKinds.find((known) => known === fields.get('kind'))
-    const times = fields.get('times') ?? ''
-    if (!kind || !/^\d{0,3}$/.test(times)) return sendProblem(reply, options, 422, 'The shop cannot answer like that.')
-    book.answer(kind, Number(times) > 0 ? Number(times) : null)
-    return reply.redirect('/shop/callbacks', 303)
-  })
-  shop.post('/callbacks/forget', (_request, reply) => {
-    book.forget()
-    return reply.redirect('/shop/callbacks', 303)
-  })
-}
-
-async function receive(
-  request: FastifyRequest,
-  options: ShopOptions,
-  book: CallbackBook,
-  answered: (typeof answerKinds)[number],
-): Promise<void> {
-  const body = typeof request.body === 'string' ? request.body : ''
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers[name] = value
-  const received_at = options.now?.() ?? new Date()
-  const accounts = await options.credentials().then(
-    (known) => known.accounts,
-    () => [],
-  )
-  book.add({
-    received_at,
-    event_id: headers['webhook-id'] ?? '',
-    attempt: headers['retry-count'] ?? '',
-    next_retry: headers['next-retry'] ?? '',
-    ...readCallback(body),
-    ...checkSignatures({ body, headers, now: received_at }, accounts),
-    answered,
-    body,
-  })
-}
-
 async function shopAccount(options: ShopOptions): Promise<DemoAccount | null> {
   const known = await options.credentials().catch(() => null)
   return known?.accounts[0] ?? null
-}
-
-function sendProblem(reply: FastifyReply, options: ShopOptions, status: number, text: string, detail?: string) {
-  const body = html`<div class="card narrow"><h1>Sorry</h1><p>${text}</p>
-!${detail ? html`<details open><summary>What it said</summary><pre>${detail}</pre></details>` : ''}
-<div class="buttons"><a class="button main" href="/shop">Back to the shop</a></div></div>`
-  return sendShopPage(reply, options.cascad_url, { title: 'Sorry', here: null, body, status })
-}
-
-function formOf(request: FastifyRequest): URLSearchParams {
-  return new URLSearchParams(typeof request.body === 'string' ? request.body : '')
 }
 
 /** The shop as this browser calls it. */
@@ -157,8 +91,4 @@ function localUrl(shop: FastifyInstance): string {
 
 function randomText(): string {
   return randomBytes(9).toString('base64').replace(/[+/]/g, '0')
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

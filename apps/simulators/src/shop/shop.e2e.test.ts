@@ -167,6 +167,55 @@ describe('callbacks', () => {
   })
 })
 
+describe('notifications of the Card API', () => {
+  const pay = async (request: object) => {
+    const { secret, shop_id } = (await demoCredentials(world.url)()).shops[0]!
+    const answer = await fetch(`${world.url}/transactions/payments`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${shop_id}:${secret}`).toString('base64')}` },
+      body: JSON.stringify({
+        request: {
+          amount: 1250,
+          currency: 'USD',
+          description: 'Storm lantern',
+          notification_url: `${url}/notifications`,
+          credit_card: {
+            number: '4200000000000000',
+            verification_value: '123',
+            holder: 'Wanda Lamp',
+            exp_month: '08',
+            exp_year: '2049',
+          },
+          ...request,
+        },
+      }),
+    })
+    assert.equal(answer.status, 200)
+  }
+
+  it('are genuine, checked with the keys the platform hands out', async () => {
+    await pay({ tracking_id: 'lamp-1' })
+    await withPayer({}, async (page) => {
+      const [item = ''] = await callbacksUntil(page, (seen) => has(seen, 'lamp-1'))
+      assert.match(item, /^successful\n/)
+      assert.match(item, /payment of 1250 USD in minor units · Successfully processed/)
+      assert.match(item, /Authorization right · Content-Signature right Test shop/)
+      assert.match(item, /attempt 1, answered 200/)
+    })
+  })
+
+  it('forged ones are shown as such', async () => {
+    const body = JSON.stringify({ transaction: { uid: '<img src=x>', status: 'successful', type: 'payment' } })
+    const headers = { authorization: 'Basic MzYxOndyb25n', 'content-signature': 'AAAA' }
+    const answer = await fetch(`${url}/notifications`, { method: 'POST', body, headers })
+    assert.equal(answer.status, 200)
+    await withPayer({}, async (page) => {
+      const [item = ''] = await callbacksUntil(page, (seen) => has(seen, '<img src=x>'))
+      assert.match(item, /Authorization wrong · Content-Signature wrong by nobody we know/)
+    })
+  })
+})
+
 describe('every page', () => {
   it('is accessible and fits a phone, light and dark', async () => {
     await createAndWait()
@@ -215,6 +264,19 @@ describe('every page', () => {
       method: 'POST',
       body,
       headers: { 'retry-count': '3', 'next-retry': '1800000000' },
+    })
+    const uid = '019a0000-0000-7000-8000-000000000001'
+    await fetch(`${url}/notifications`, {
+      method: 'POST',
+      body: JSON.stringify({
+        uid,
+        status: 'failed',
+        type: 'payment',
+        amount: 100,
+        currency: 'USD',
+        message: 'Declined',
+      }),
+      headers: { 'x-notification-id': uid, 'x-notification-attempt': '16' },
     })
   }
 
