@@ -260,4 +260,27 @@ describe('when only the status counts', () => {
       assert.equal(result.type === 'response' && result.body, '')
     }
   })
+
+  it('as much of a body as came of its beginning can be kept', async () => {
+    const bodies: [send: (response: ServerResponse) => void, kept: string][] = [
+      [(response) => response.end(), ''],
+      [(response) => response.end('short'), 'short'],
+      [(response) => response.end('x'.repeat(5_000_000)), 'x'.repeat(64)],
+      [(response) => response.writeHead(200).write('never ends'), 'never ends'],
+      [
+        (response) => {
+          response.writeHead(200, { 'content-length': '100' }).write('half')
+          setImmediate(() => response.socket?.resetAndDestroy())
+        },
+        'half',
+      ],
+    ]
+    for (const [send, kept] of bodies) {
+      const server = await http((_request, response) => send(response))
+      const limits = { head_of_body: true, response_bytes_max: 64, read_timeout_ms: 200 } as const
+      const result = await sender().send(post(server.url, limits))
+      assert.equal(result.type === 'response' && result.status, 200)
+      assert.equal(result.type === 'response' && result.body, kept)
+    }
+  })
 })
