@@ -41,7 +41,7 @@ export type Product = {
   readonly ctx: Context
   readonly simulators: Simulators
   readonly shop: Shop
-  readonly merchants: readonly Merchant[]
+  readonly merchants: Merchant[]
   readonly startProcess: (role: 'api' | 'worker', env?: Record<string, string>) => Promise<Process>
   readonly close: () => Promise<void>
 }

@@ -5,14 +5,15 @@
 import type { Sql } from '../../apps/server/src/database/connect.ts'
 import { verifyLedger } from '../../apps/server/src/ledger/verify.ts'
 import type { LedgerEntry } from '../../apps/simulators/src/operations/operation.ts'
+import { brokenDeliveries } from './delivery-rules.ts'
 import type { Product } from './product.ts'
-import { signatureOf } from './shop.ts'
 
 type AttemptRow = {
   readonly account_id: string
   readonly payment_id: string
   readonly number: number
   readonly id: string
+  readonly gateway_id: number
   readonly reference: string
   readonly status: string
   readonly winner: boolean
@@ -117,7 +118,7 @@ export async function brokenRules(product: Product): Promise<string[]> {
   }
   for (const { check, culprits } of await verifyLedger(sql))
     broken.push(...culprits.map((one) => `ledger: ${check}: ${one}`))
-  broken.push(...brokenDeliveries(product, books), ...(await brokenNotifications(sql)), ...(await overdue(sql)))
+  broken.push(...(await brokenDeliveries(product, books)), ...(await brokenNotifications(sql)), ...(await overdue(sql)))
   return broken
 }
 
@@ -240,24 +241,6 @@ function brokenCallbacks(payment: PaymentRow, events: readonly EventRow[]): stri
       found.push(`event ${id} has the body of another state`)
   }
   return found
-}
-
-/** What was delivered is what was committed, signed; every event reached the shop. */
-function brokenDeliveries(product: Product, books: Books): string[] {
-  const events = [...books.events.values()].flat()
-  const byId = Map.groupBy(product.shop.received, ({ event_id }) => event_id)
-  const keys = new Map(product.merchants.map(({ id, private_keys }) => [id, private_keys]))
-  const modes = new Map(books.payments.map(({ id, test_mode }) => [id, test_mode]))
-  return events.flatMap(({ id, account_id, subject_id, shop_id, status, body }) => {
-    const deliveries = byId.get(id) ?? none
-    const key = keys.get(account_id)?.[modes.get(subject_id) ? 'test' : 'live'] ?? ''
-    if (status !== 'done' || deliveries.length === 0)
-      return [`event ${id} is ${status}, ${deliveries.length} deliveries`]
-    if (deliveries.some((one) => one.body !== body)) return [`event ${id} was delivered with another body`]
-    // Notifications of shops carry another signature.
-    if (shop_id !== null) return []
-    return deliveries.some((one) => one.x_signature !== signatureOf(key, body)) ? [`event ${id} is signed wrongly`] : []
-  })
 }
 
 /** Rule 6 for the Card API: a transaction that is final was told once, one that is not was never told. */

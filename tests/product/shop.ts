@@ -4,11 +4,17 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type ReceivedCallback = {
+  /** `Webhook-Id` of a callback, `X-Notification-Id` of a notification of a shop. */
   readonly event_id: string
+  /** Where it was sent to. */
+  readonly path: string
+  /** Of the payment or of the transaction. */
   readonly payment_id: string
   readonly status: string
   readonly body: string
   readonly x_signature: string
+  /** Of a notification of a shop; empty at a callback. */
+  readonly content_signature: string
 }
 
 export type Shop = {
@@ -28,6 +34,13 @@ export function signatureOf(private_key: string, body: string): string {
   return createHash('sha1').update(`${private_key}${body}${private_key}`).digest('base64')
 }
 
+/** What a callback is about; notifications of shops have two forms. */
+function subjectOf(body: string): { payment_id: string; status: string } {
+  const { data, transaction, uid, status } = JSON.parse(body)
+  if (data) return { payment_id: data.id, status: data.attributes.status }
+  return { payment_id: transaction?.uid ?? uid, status: transaction?.uid ? transaction.status : status }
+}
+
 export async function openShop(): Promise<Shop> {
   const received: ReceivedCallback[] = []
   const shop = { answer: answerOk }
@@ -35,13 +48,14 @@ export async function openShop(): Promise<Shop> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
-    const { data } = JSON.parse(body)
+    const { headers, url } = request
     const callback = {
-      event_id: String(request.headers['webhook-id']),
-      payment_id: data.id,
-      status: data.attributes.status,
+      event_id: String(headers['webhook-id'] ?? headers['x-notification-id']),
+      path: url ?? '',
+      ...subjectOf(body),
       body,
-      x_signature: String(request.headers['x-signature']),
+      x_signature: String(headers['x-signature']),
+      content_signature: String(headers['content-signature'] ?? ''),
     }
     received.push(callback)
     shop.answer(callback, response)

@@ -18,6 +18,7 @@ const answerNames: Readonly<Record<string, string>> = {
   error_after: 'answer 500, but charge',
   reset_before: 'cut the connection, nothing charged',
   reset_after: 'cut the connection, but charge',
+  wrong_reference: 'charge, answer about another payment',
   broken_json: 'charge, answer broken JSON',
   unauthorized: 'answer 401: key not known',
   throttled: 'answer 429: slow down',

@@ -107,7 +107,8 @@ export async function receiveCharge(
   if (operation.status === 'approved' || operation.status === 'declined')
     notify(world, terminal, operation, delivery === 'answer' || treatment.answer !== 'ordinary')
   const { status, document } = answerOf(world, operation, false)
-  return deliver(world, reply, delivery, status, document)
+  const told = answer === 'wrong_reference' ? { ...document, reference: `${operation.reference}-other` } : document
+  return deliver(world, reply, delivery, status, told)
 }
 
 function answerOf(world: World, operation: Operation, repeated: boolean): FaceAnswer {

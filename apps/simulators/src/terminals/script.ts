@@ -13,6 +13,7 @@ export const answers = [
   'three_ds',
   'pending',
   'wrong_amount',
+  'wrong_reference',
   'timeout_before',
   'timeout_after',
   'error_before',
