@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fastify from 'fastify'
 import { createAccount } from '../../apps/server/src/accounts/create-account.ts'
+import { createShop } from '../../apps/server/src/accounts/create-shop.ts'
 import { listCurrencyAccounts } from '../../apps/server/src/accounts/currency-accounts.ts'
 import { findAccount, findAccountByPublicKey } from '../../apps/server/src/accounts/find-account.ts'
+import { findShop } from '../../apps/server/src/accounts/find-shop.ts'
 import { privateKey } from '../../apps/server/src/accounts/private-key.ts'
+import { signForShop } from '../../apps/server/src/accounts/sign-for-shop.ts'
 import type { Context } from '../../apps/server/src/context.ts'
 import { connect } from '../../apps/server/src/database/connect.ts'
 import { noticeChanges, type SettingsTable, settingsTables } from '../../apps/server/src/database/settings-memory.ts'
@@ -15,12 +18,15 @@ import { findService, listServices } from '../../apps/server/src/directory/find-
 import { loadStarterDirectory } from '../../apps/server/src/directory/load-starter.ts'
 import { pictureRoutes } from '../../apps/server/src/directory/picture-routes.ts'
 import { saveAccountServices } from '../../apps/server/src/directory/save-account-services.ts'
+import { platform, saveSettings, settingsAbove } from '../../apps/server/src/routing/cascade-settings.ts'
 import { loadRouting } from '../../apps/server/src/routing/load-routing.ts'
 import { type TestContext, testContext } from '../context.ts'
+import { allSources } from '../tidy/sources.ts'
 
 let t: TestContext
 let account_id: string
 let public_key: string
+let shop_id: number
 
 before(async () => {
   t = await testContext()
@@ -30,6 +36,10 @@ before(async () => {
   account_id = account.id
   public_key = keys.test.public_key
   await saveAccountServices(ctx, account_id, ['payment_card_usd_hpp'])
+  const made = await createShop(ctx, account_id, { name: 'Harbour Books' })
+  assert.ok(made)
+  shop_id = made.shop.shop_id
+  await saveSettings(ctx, { owner: platform, written: { max_attempts: 3 }, changed_by: 'test' })
   const credentials = ctx.secrets.encrypt(
     JSON.stringify({ base_url: 'http://127.0.0.1:9', terminal: 't', api_key: 'k', webhook_secret: 'w' }),
     'gateway:1',
@@ -101,16 +111,22 @@ const readings: Readonly<Record<string, Reading>> = {
     },
     tables: ['routing_versions', 'gateways', 'gateway_tariffs'],
   },
+  'settings of the cascade': { read: (ctx) => settingsAbove(ctx, account_id), tables: ['cascade_settings'] },
+  shop: { read: (ctx) => findShop(ctx, shop_id), tables: ['shops'] },
+  'signature of a shop': { read: (ctx) => signForShop(ctx, { account_id, shop_id }, '{}'), tables: ['shops'] },
   'picture of a payment method': { read: (ctx) => logoStatus(ctx, 'payment', 'test'), tables: ['payment_methods'] },
   'picture of a payout method': { read: (ctx) => logoStatus(ctx, 'payout', 'test'), tables: ['payout_methods'] },
 }
 
 /** Each of them changes every value that comes from the table, however often it is done. */
-const changes: Readonly<Partial<Record<SettingsTable, string>>> = {
+const changes: Readonly<Record<SettingsTable, string>> = {
   account_keys: `update account_keys set public_key = reverse(public_key),
     private_key_encrypted = set_byte(private_key_encrypted, 20, 255 - get_byte(private_key_encrypted, 20))`,
   account_payment_services: 'update account_payment_services set fee_rate = fee_rate + 1',
   accounts: `update accounts set name = name || '!', base_currency = case base_currency when 'EUR' then 'GBP' else 'EUR' end`,
+  cascade_settings: `insert into cascade_settings (owner, version, settings, changed_by, changed_at)
+    select owner, version + 1, json_build_object('max_attempts', 4 + version % 3), changed_by, changed_at
+    from cascade_settings order by version desc limit 1`,
   currencies: `update currencies set name = name || '!'`,
   currency_accounts: 'update currency_accounts set overdraft_limit_minor = overdraft_limit_minor + 1',
   exchange_rates: 'update exchange_rates set rate = rate + 1',
@@ -122,6 +138,8 @@ const changes: Readonly<Partial<Record<SettingsTable, string>>> = {
   payout_methods: `update payout_methods set logo =
     case when logo like '%.png' then replace(logo, '.png', '.svg') else replace(logo, '.svg', '.png') end`,
   routing_versions: `update routing_versions set status = case status when 'published' then 'archived' else 'published' end`,
+  shops: `update shops set name = name || '!',
+    secret_encrypted = set_byte(secret_encrypted, 20, 255 - get_byte(secret_encrypted, 20))`,
 }
 
 const shown = async (value: Promise<unknown>): Promise<string> =>
@@ -133,10 +151,10 @@ for (const [what, { read, tables }] of Object.entries(readings)) {
       const ctx = { ...t.ctx }
       await noticeChanges(ctx)
       const before = await shown(read(ctx))
-      await t.ctx.sql.unsafe(changes[table] as string)
+      await t.ctx.sql.unsafe(changes[table])
       await noticeChanges(ctx)
       assert.notEqual(await shown(read(ctx)), before)
-      await t.ctx.sql.unsafe(changes[table] as string)
+      await t.ctx.sql.unsafe(changes[table])
     })
   }
 }
@@ -157,4 +175,31 @@ test('the tables named above are the tables that are read', async () => {
     const settings = new Set(names.filter((name) => settingsTables.includes(name)))
     assert.deepEqual([...settings].sort(), [...tables, ...(beside ?? [])].sort(), what)
   }
+})
+
+test('every memory of settings is tried here', () => {
+  const memories = allSources()
+    .filter(({ path }) => /^apps\/server\/src\//.test(path) && !/\.test\.ts$/.test(path))
+    .flatMap(({ path, text }) => [...text.matchAll(/= settingsMemory</g)].map(() => path))
+  // A file with two memories stands here twice. Whoever adds a memory adds a reading above, and its file here.
+  const tried = [
+    'accounts/currency-accounts.ts',
+    'accounts/find-account.ts',
+    'accounts/find-account.ts',
+    'accounts/find-shop.ts',
+    'accounts/private-key.ts',
+    'accounts/sign-for-shop.ts',
+    'directory/currencies.ts',
+    'directory/exchange-rate.ts',
+    'directory/find-service.ts',
+    'directory/find-service.ts',
+    'directory/picture-routes.ts',
+    'routing/cascade-settings.ts',
+    'routing/load-routing.ts',
+    'routing/load-routing.ts',
+  ]
+  assert.deepEqual(
+    memories.sort(),
+    tried.map((path) => `apps/server/src/${path}`),
+  )
 })
