@@ -25,7 +25,15 @@ test('a request that names no gateway of an earlier one joins nothing', () => {
   assert.deepEqual(chainOf([earlier('a', 'failed', [408])], [409]), { type: 'none' })
   assert.deepEqual(chainOf([earlier('a', 'failed', [])], [408]), { type: 'none' })
   assert.deepEqual(chainOf([earlier('a', 'expired', [408])], [408]), { type: 'none' })
-  assert.deepEqual(chainOf([earlier('a', 'successful', [408])], [408]), { type: 'none' })
+  assert.deepEqual(chainOf([earlier('a', 'successful', [408])], [409]), { type: 'none' })
+})
+
+test('whoever takes a success for a failure is told that it is paid; a failure after it is another sale', () => {
+  const paid = { type: 'refused', because: 'paid' }
+  assert.deepEqual(chainOf([earlier('a', 'successful', [408])], [408]), paid)
+  assert.deepEqual(chainOf([earlier('a', 'failed', [408]), earlier('b', 'successful', [408])], [408]), paid)
+  const again = [earlier('a', 'successful', [408]), earlier('b', 'failed', [408])]
+  assert.deepEqual(chainOf(again, [408]), { type: 'joined', binding_id: 'b', tried: [408] })
 })
 
 test('nothing joins a chain with an unfinished or a successful transaction', () => {

@@ -17,11 +17,16 @@ export type Chain =
 
 const continued: ReadonlySet<TransactionStatus> = new Set<TransactionStatus>(['failed', 'pending', 'incomplete'])
 
-/** `earlier` in order of creation. A request that names no gateway any of them has used joins nothing. */
+/**
+ * `earlier` in order of creation. A request that names no gateway any of them has used joins nothing. Whoever names the gateway
+ * of a success took it for a failure: its answer was lost or late, and the payer has paid.
+ */
 export function chainOf(earlier: readonly Earlier[], excluded: readonly number[]): Chain {
-  const named = earlier.filter(
-    ({ status, gateways }) => continued.has(status) && gateways.some((gateway) => excluded.includes(gateway)),
+  const using = earlier.filter(
+    ({ status, gateways }) => status !== 'expired' && gateways.some((gateway) => excluded.includes(gateway)),
   )
+  if (using.at(-1)?.status === 'successful') return { type: 'refused', because: 'paid' }
+  const named = using.filter(({ status }) => continued.has(status))
   const last = named.at(-1)
   if (!last) return { type: 'none' }
   const unbound = named.filter((one) => one.binding_id === null)
