@@ -39,6 +39,7 @@ connectorContract({
   answers: recorded,
   treatments: ['approve', 'action_required', 'pending'],
   held_treatments: ['pending', 'timeout_before', 'timeout_after', 'error_before', 'error_after'],
+  read_timeout_ms: 2_000,
   async start() {
     const world = await startWorld()
     withSafeGateways(world)

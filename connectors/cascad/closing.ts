@@ -1,13 +1,14 @@
 import type { Send, VoidRequest } from '@cascad/connector'
 import type { JsonObject } from '@cascad/connector/answer'
-import { asObject } from '@cascad/connector/answer'
 import { type Answer, call } from './call.ts'
 import { pathOf } from './charge-body.ts'
 import type { Credentials } from './credentials.ts'
 
-/** ISO 4217 keeps it for tests: no gateway takes it, so a transaction in it fails before any is called. */
+/** The code that ISO 4217 keeps for tests. */
 const currency = 'XTS'
 const description = 'Closed: not to be charged'
+/** The most a request may name: no service goes so far. */
+const amount = '999999999999'
 
 /** Did we make this transaction only to take the RequestID of a charge? */
 export function isClosing(transaction: JsonObject): boolean {
@@ -16,7 +17,9 @@ export function isClosing(transaction: JsonObject): boolean {
 
 /**
  * Takes the RequestID of a charge that has not arrived, for a payment and for an authorization, with a transaction that
- * fails without a gateway. A charge that comes later under it is refused as another body. RequestIDs are kept for 24 hours.
+ * fails. A charge that comes later under it is refused as another body. RequestIDs are kept for 24 hours. The transaction is
+ * a test, so no live gateway is asked; its amount finds no route, and a simulated gateway that is asked all the same is told
+ * to refuse.
  * `null` = closed.
  */
 export async function close(
@@ -29,7 +32,7 @@ export async function close(
       method: 'POST',
       path: pathOf(operation),
       request_id: request.attempt_id,
-      request: closingBody(request),
+      request: closingBody(request.reference),
     })
     if (answer.type !== 'document') return answer
     if (!isClosed(answer.document, request.reference))
@@ -38,26 +41,21 @@ export async function close(
   return null
 }
 
-/** The number is a published test number; with this currency nobody is asked about it. */
-function closingBody({ reference, test_mode }: VoidRequest<Credentials>): object {
+/** The number is a published test number. */
+function closingBody(reference: string): object {
   return {
-    amount: '1',
+    amount,
     currency,
     description,
     tracking_id: reference,
     duplicate_check: false,
-    test: test_mode,
+    test: true,
     credit_card: { number: '4000000000000002', holder: 'CLOSED', exp_month: '12', exp_year: '2099' },
-    additional_data: { cascade: false, card_on_file: { initiator: 'merchant' } },
+    additional_data: { cascade: false, card_on_file: { initiator: 'merchant' }, expected_bank_code: 'F.0132' },
   }
 }
 
 function isClosed(document: JsonObject, reference: string): boolean {
-  const { status, tracking_id, transaction } = document
-  return (
-    status === 'failed' &&
-    tracking_id === reference &&
-    isClosing(document) &&
-    asObject(transaction)?.gateway_id === null
-  )
+  const { status, tracking_id, test } = document
+  return status === 'failed' && tracking_id === reference && test === true && isClosing(document)
 }

@@ -13,7 +13,7 @@ export type FoundCharge =
       readonly undone: string | null
     }
   /** Nothing but what keeps a charge from arriving. */
-  | { readonly type: 'closed'; readonly closing: JsonObject }
+  | { readonly type: 'closed' }
   | { readonly type: 'not_found' }
   | { readonly type: 'not_sent' | 'unknown'; readonly detail: string }
 
@@ -24,9 +24,8 @@ export async function findCharge(send: Send, request: StatusRequest<Credentials>
   const charges = ofTypes(found.transactions, chargeTypes)
   const charge = charges.find((one) => !isClosing(one))
   if (!charge) {
-    const [closing] = charges
     const closes = (type: string) => charges.some((one) => one.type === type)
-    return closing && chargeTypes.every(closes) ? { type: 'closed', closing } : { type: 'not_found' }
+    return { type: chargeTypes.every(closes) ? 'closed' : 'not_found' }
   }
   const undoings = ofTypes(found.transactions, ['void', 'refund']).filter(
     ({ parent_uid, amount, status }) => parent_uid === charge.uid && amount === charge.amount && status !== 'failed',

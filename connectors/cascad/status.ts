@@ -22,16 +22,19 @@ export async function status(request: StatusRequest<Credentials>, send: Send): P
     case 'unknown':
       return { type: 'unknown', detail: found.detail }
     case 'closed':
-      return outcomeOf(found.closing, expected)
+      return takenBack('closed', null)
     case 'charge':
       break
   }
   const { charge, undone } = found
   const uid = idOf(charge.uid)
-  if (undone === 'successful')
-    return declined({ resolution: null, unified_code: null, provider_code: 'voided', provider_text: null }, uid)
+  if (undone === 'successful') return takenBack('voided', uid)
   if (charge.status !== 'pending' || uid === null) return outcomeOf(charge, expected)
   const answer = await call(send, { credentials, method: 'GET', path: `/transactions/${encodeURIComponent(uid)}` })
   if (answer.type !== 'document') return { type: 'unknown', detail: saidInstead(answer) }
   return outcomeOf(answer.document, expected)
+}
+
+function takenBack(provider_code: string, uid: string | null): Outcome {
+  return declined({ resolution: null, unified_code: 'F.0109', provider_code, provider_text: null }, uid)
 }

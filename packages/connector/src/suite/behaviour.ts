@@ -57,11 +57,13 @@ export type Behaviour<Schema extends TSchema> = {
   readonly treatments: readonly ('approve' | 'action_required' | 'pending' | 'wrong_amount')[]
   /** How its captures and cancels can be made to go, besides `approve`; needed with `authorize`. */
   readonly held_treatments?: readonly HeldTreatment[]
+  /** How long the suite waits for an answer; left out = 400 ms. */
+  readonly read_timeout_ms?: number
   readonly start: () => Promise<Rig<Static<Schema>>>
 }
 
-/** How long the suite waits for answers of a provider on the same machine. */
-const read_timeout_ms = 400
+/** Answers of a simulator on the same machine. */
+const usual_read_timeout_ms = 400
 
 export type Bench<C> = {
   readonly rig: () => Rig<C>
@@ -80,7 +82,7 @@ export function connectorBehaviour<Schema extends TSchema>(behaviour: Behaviour<
   describe(`connector ${connector.id}: behaviour`, () => {
     let started: Rig<Static<Schema>> | null = null
     const rig = () => started as Rig<Static<Schema>>
-    const send = createPlainSend({ read_timeout_ms })
+    const send = createPlainSend({ read_timeout_ms: behaviour.read_timeout_ms ?? usual_read_timeout_ms })
     before(async () => {
       started = await start()
     })
