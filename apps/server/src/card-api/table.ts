@@ -24,7 +24,8 @@ export const duplicateWindow_ms = 30_000
 
 /**
  * The CTEs that store a transaction in the statement that stores what it is the face of. When a claim fails, the transaction
- * has no account to belong to, which the table refuses, and the whole statement with it: see `isUnclaimed`.
+ * has no account to belong to, which the table refuses, and the whole statement with it: see `isUnclaimed`. When there is no
+ * `moved`, nothing is claimed either: the statement will be tried again.
  */
 export function insertTransaction(sql: Database, t: Transaction, claims: Claims): readonly Fragment[] {
   const parts: Fragment[] = [claimDuplicate(sql, t, claims.duplicate)]
@@ -55,7 +56,7 @@ function claimDuplicate(sql: Database, t: Transaction, claim: Claims['duplicate'
   const before = new Date(t.created_at.getTime() - duplicateWindow_ms)
   return sql`claimed_duplicate as (
     insert into card_latest as l (account_id, likeness, uid, created_at)
-    values (${t.account_id}, ${claim.likeness}, ${t.uid}, ${t.created_at})
+    select ${t.account_id}, ${claim.likeness}, ${t.uid}, ${t.created_at}::timestamptz from moved where true
     on conflict (account_id, likeness) do update set uid = excluded.uid, created_at = greatest(l.created_at, excluded.created_at)
     where ${!claim.check} or l.created_at <= ${before}
     returning account_id
@@ -65,7 +66,7 @@ function claimDuplicate(sql: Database, t: Transaction, claim: Claims['duplicate'
 function claimChain(sql: Database, t: Transaction, claim: NonNullable<Claims['chain']>): Fragment {
   return sql`claimed_chain as (
     insert into card_latest as l (account_id, likeness, uid, created_at)
-    values (${t.account_id}, ${claim.likeness}, ${t.uid}, ${t.created_at})
+    select ${t.account_id}, ${claim.likeness}, ${t.uid}, ${t.created_at}::timestamptz from moved where true
     on conflict (account_id, likeness) do update set uid = excluded.uid, created_at = excluded.created_at
     where l.uid = ${claim.newest ?? ''}
     returning account_id
@@ -76,17 +77,25 @@ function claimChain(sql: Database, t: Transaction, claim: NonNullable<Claims['ch
 }
 
 function claimRequest(sql: Database, t: Transaction, claim: RequestClaim): Fragment {
-  return claimedRequest(sql, { ...claim, account_id: t.account_id, made: t.uid, created_at: t.created_at })
+  const { uid: made, account_id, created_at } = t
+  return claimedRequest(sql, { ...claim, account_id, made, created_at }, sql`moved`)
 }
 
-/** The CTE that binds a RequestID to what it made; no row when somebody else's is kept still. */
+/**
+ * The CTE that binds a RequestID to what it made; no row when somebody else's is kept still. `guard`: the name of an
+ * expression before it, without a row of which nothing is bound.
+ */
 export function claimedRequest(
   sql: Database,
   c: RequestClaim & { readonly account_id: string; readonly made: string; readonly created_at: Date },
+  guard?: Fragment,
 ): Fragment {
   return sql`claimed_request as (
     insert into card_request_ids as r (account_id, shop_id, path, request_id, body_hash, made, created_at)
-    values (${c.account_id}, ${c.shop_id}, ${c.path}, ${c.request_id}, ${c.body_hash}, ${c.made}, ${c.created_at})
+    select ${c.account_id}, ${c.shop_id}::integer, ${c.path}, ${c.request_id}, ${c.body_hash}::bytea, ${c.made},
+      ${c.created_at}::timestamptz
+    ${guard ? sql`from ${guard}` : sql``}
+    where true
     on conflict (account_id, shop_id, path, request_id)
       do update set body_hash = excluded.body_hash, made = excluded.made, created_at = excluded.created_at
       where r.created_at <= ${new Date(c.created_at.getTime() - requestKept_ms)}
