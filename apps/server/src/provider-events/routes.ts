@@ -13,7 +13,7 @@ import { insertEvent } from './table.ts'
 
 const body_bytes_max = 256 * 1024
 /** Headers that a signature may need; the rest is not ours to keep. */
-const keptHeader = /^(x-|stripe-|webhook-|content-type$|user-agent$|signature$)/
+const keptHeader = /^(x-|stripe-|webhook-|content-type$|content-signature$|user-agent$|signature$)/
 
 export function providerEventRoutes(app: FastifyInstance, ctx: Context): void {
   app.route({
