@@ -1,7 +1,7 @@
 /** The published cards of 3-D Secure, with what becomes of the payment at the end of each. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { paymentRequest } from '../../apps/server/src/card-api/sample-shop.ts'
+import { paymentRequest, shopClient } from '../../apps/server/src/card-api/sample-shop.ts'
 import { back, openProcessWorld, type ProcessWorld, processPath, shown } from '../process-world.ts'
 import type { Answer } from '../world.ts'
 
@@ -73,6 +73,28 @@ describe('the published cards of 3-D Secure', () => {
           assert.deepEqual(await w.taken(transaction.uid), status === 'successful' ? ['100'] : [])
       })
     }
+  }
+
+  for (const [choice, behind] of [
+    ['confirm', 'decline:96'],
+    ['refuse', 'approve'],
+  ] as const) {
+    it(`a shop that cascades by itself does not after a challenge: ${choice}, then ${behind}`, async () => {
+      const shop = shopClient(w.world, 363)
+      const made = await shop.pay('4012000000003010', {
+        return_url: back,
+        additional_data: {
+          ...(choice === 'confirm' ? { expected_bank_code: 'F.0117' } : {}),
+          test_scenario: { 408: '3ds:C', '*': behind },
+        },
+      })
+      const { transaction } = made.body
+      assert.deepEqual([transaction.status, transaction.cascade.mode], ['incomplete', 'automatic'])
+      const { to } = await w.open(await w.answerAtBank(processPath(made), choice))
+      assert.equal(to, `${back}&uid=${transaction.uid}&status=failed`)
+      assert.equal((await w.charges(transaction.uid)).length, 1, 'another gateway was asked')
+      assert.deepEqual(await w.taken(transaction.uid), [])
+    })
   }
 
   it('a card that wants 3-D Secure is charged once more at the same gateway, with it', async () => {

@@ -1,5 +1,6 @@
 /** The way back from the bank, merchants with forms of their own, and the doors that stay shut. */
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { after, before, describe, it } from 'node:test'
 import { demoShops } from '../../apps/server/demo/shops.ts'
 import { paymentRequest, type ShopAnswer } from '../../apps/server/src/card-api/sample-shop.ts'
@@ -34,6 +35,32 @@ describe('the way back', () => {
     assert.equal((await w.open(processPath(made))).to, expected, 'an open page of a transaction that is over')
     assert.deepEqual(await w.taken(uid), ['100'])
     assert.equal((await w.charges(uid)).length, 1)
+  })
+
+  it('browsers that come back together ask the gateway once', async () => {
+    const made = await w.secure.pay(challenged, { return_url: back })
+    const { uid } = made.body.transaction
+    const [charge] = await w.charges(uid)
+    const reference = charge?.reference ?? '?'
+    const asked: string[] = []
+    const note = (message: unknown) => {
+      const { path } = (message as { request: { path: string } }).request
+      if (path.includes(reference)) asked.push(path)
+    }
+    // The gateway does not answer, so that all of them come while it is being asked.
+    w.world.simulators.control.setScript('first', { lookups: 'timeout' })
+    subscribe('undici:request:create', note)
+    try {
+      const together = await Promise.all(Array.from({ length: 8 }, () => w.open(`${processPath(made)}/return`, {})))
+      for (const { status, to } of together)
+        assert.deepEqual([status, to], [303, `/process/${uid}?returned=1`], 'the payer waits on our page')
+      assert.equal(asked.length, 1)
+    } finally {
+      unsubscribe('undici:request:create', note)
+      w.world.simulators.control.setScript('first', { lookups: 'normal' })
+    }
+    const { to } = await w.open(await w.answerAtBank(processPath(made), 'confirm'))
+    assert.equal(to, `${back}&uid=${uid}&status=successful`)
   })
 
   it('what the browser brings proves nothing', async () => {
