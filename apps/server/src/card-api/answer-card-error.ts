@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { problemOf } from '../http/answer-error.ts'
 import { Problem } from '../http/problem.ts'
 import { sendJson } from '../http/reply.ts'
+import { isUid } from '../ids.ts'
 import { CardProblem } from './card-problem.ts'
 import { type ErrorCode, errorBody } from './errors.ts'
 import { versionOf } from './shop-route.ts'
@@ -14,6 +15,14 @@ const cardPaths = /^\/(transactions|v2|credit_cards|process|async|ctp|services|s
 export function isCardPath(url: string): boolean {
   return cardPaths.test(url)
 }
+
+/** What stands where a uid would and is none is no path of ours, though the router has a route for uids there. */
+function isKnownPath(url: string): boolean {
+  const [, name] = /^\/transactions\/([^/?]*)\/?(?:\?|$)/.exec(url) ?? []
+  return name === undefined || isUid(name) || orders.has(name)
+}
+
+const orders: ReadonlySet<string> = new Set(['payments', 'authorizations', 'captures', 'voids', 'refunds'])
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   400: 'E.1003',
@@ -32,7 +41,8 @@ export function answerCardError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const refused = error instanceof CardProblem ? error : refusalOf(error)
+  const told = error instanceof CardProblem ? error : refusalOf(error)
+  const refused = told.http === 405 && !isKnownPath(request.url) ? new CardProblem(404, 'E.1004') : told
   if (refused.http >= 500 && !(error instanceof Problem || error instanceof CardProblem)) {
     const { url: route } = request.routeOptions ?? {}
     ctx.events.fault('card api', error, { request_id: request.id, method: request.method, route })
