@@ -24,7 +24,7 @@ export type Expected = {
 
 export function childOf({ step }: Pick<Row, 'step'>): 'capture' | 'void' | 'refund' | null {
   if (step === 'capture' || step === 'void' || step === 'refund') return step
-  return step === 'look-up of a refund' ? 'refund' : null
+  return step === 'refund look-up' ? 'refund' : null
 }
 
 /** How many deliveries a bad endpoint spoils. */
@@ -46,7 +46,7 @@ export function expectedOf(row: Row): Expected {
 
 /** The last gateway that is asked, and whether it wins. */
 function lastAsked({ step, trouble, cascade }: Row): readonly [number, boolean] {
-  const at = step === 'charge at the second gateway' ? 2 : 1
+  const at = step === 'second charge' ? 2 : 1
   switch (trouble.truth) {
     case 'taken':
     case 'less':

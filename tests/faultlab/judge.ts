@@ -2,7 +2,7 @@
 import { seen } from '../card-shop.ts'
 import type { Books } from '../product/rules.ts'
 import type { ReceivedCallback } from '../product/shop.ts'
-import { type Expected, expectedOf } from './expect.ts'
+import { childOf, type Expected, expectedOf } from './expect.ts'
 import { callApi, type Story } from './play.ts'
 import { textOf } from './row.ts'
 
@@ -19,6 +19,9 @@ export type Verdict = {
   readonly callbacks: string
   readonly broken: readonly string[]
 }
+
+/** A gateway's word for what a merchant orders. */
+const orderOf = { capture: 'capture', cancel: 'void', refund: 'refund' } as const
 
 const finalOfInvoice = ['processed', 'partially_processed', 'process_failed']
 
@@ -42,6 +45,11 @@ export async function judge(story: Story, books: Books, broken: readonly string[
     ...different('kept of the payer', kept, expected.kept_minor),
     ...different('statuses', statuses, expected.statuses),
     ...different('child', child, expected.child),
+    ...different(
+      'orders at the gateways',
+      entries.flatMap(({ children }) => children.map(({ kind }) => orderOf[kind])),
+      expected.child === null ? [] : [childOf(lane.row)],
+    ),
     ...brokenPromises(story, expected),
     ...brokenTelling(story, received, expected, uids),
     ...own,

@@ -111,7 +111,7 @@ async function addGateway({ ctx, simulators }: Product, row: Row, gateway_id: nu
 }
 
 function troubledGateway({ step }: Row): number {
-  return step === 'charge at the second gateway' ? 1 : 0
+  return step === 'second charge' ? 1 : 0
 }
 
 /** How a terminal behaves while the payment is made. What follows later misbehaves when it is asked for. */

@@ -161,10 +161,11 @@ export async function follow(story: Story): Promise<void> {
   answers.push(`${kind} ${textOf(lane, answer)}`)
 }
 
-/** The trouble is over: questions are answered again, and what the gateways still think about is decided by the truth. */
+/** The trouble is over: questions and orders are answered again, and what the gateways still think about is decided by the truth. */
 export function recover({ lane }: Story): void {
   const { control } = lane.product.simulators
-  for (const terminal of lane.terminals) control.setScript(terminal, { lookups: 'normal' })
+  const well = { lookups: 'normal', captures: 'approve', cancels: 'approve', refunds: 'approve' } as const
+  for (const terminal of lane.terminals) control.setScript(terminal, well)
   const approved = lane.row.trouble.truth === 'taken'
   for (const { terminal, reference, status, children } of control.ledger()) {
     if (!lane.terminals.includes(terminal)) continue

@@ -3,7 +3,7 @@ import type { LabResult } from './run.ts'
 
 const columns = ['row', 'answered', 'statuses', 'attempts', 'providers', 'books', 'callbacks'] as const
 const titles = ['', 'the merchant was answered', 'now', 'attempts', 'at the gateways', 'books', 'told'] as const
-const width_max = 62
+const width_max = 64
 
 export function tableOf({ verdicts, broken, duration_ms }: LabResult): string {
   const widths = columns.map((column, i) =>

@@ -6,7 +6,7 @@ import type { Sql } from '../../apps/server/src/database/connect.ts'
 export async function letPass(sql: Sql, seconds: number): Promise<void> {
   const passed = `${seconds} seconds`
   await sql.begin(async (tx) => {
-    await tx`update payments set expires_at = expires_at - ${passed}::interval, due_at = due_at - ${passed}::interval,
+    await tx`update payments set created_at = created_at - ${passed}::interval, expires_at = expires_at - ${passed}::interval, due_at = due_at - ${passed}::interval,
       reserve_expires_at = reserve_expires_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
     await tx`update attempts set sent_at = sent_at - ${passed}::interval, not_found_at = not_found_at - ${passed}::interval
