@@ -120,12 +120,17 @@ export const publicKeyReply: TSchema = Type.Object(
 
 const errors = Type.Object({}, { additionalProperties: true })
 
-export const cardErrorReply: TSchema = Type.Union(
+const cardErrorReply: TSchema = Type.Union(
   [
     Type.Object({ response: Type.Object({ message: text, errors: Type.Optional(errors) }) }),
     Type.Object({ code: text, friendly_message: text, message: text, errors }),
   ],
   { description: 'What is wrong, in the form of the version' },
+)
+
+/** Every status a call of a shop may be refused with. */
+export const cardErrorReplies: Readonly<Record<number, TSchema>> = Object.fromEntries(
+  [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503].map((status) => [status, cardErrorReply]),
 )
 
 export const cardRequestBody: TSchema = Type.Object(

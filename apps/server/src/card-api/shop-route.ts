@@ -13,7 +13,7 @@ import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
 import { readJsonBody } from '../http/request-body.ts'
 import { CardProblem } from './card-problem.ts'
-import { cardErrorReply } from './schemas.ts'
+import { cardErrorReplies } from './schemas.ts'
 import type { ApiVersion } from './transaction.ts'
 
 export type ShopCall = {
@@ -49,7 +49,7 @@ export function shopRoute(app: FastifyInstance, ctx: Context, route: ShopRoute):
       tags: ['Card API'],
       security: [{ shop: [] }],
       ...(route.body ? { body: route.body } : {}),
-      response: { 200: route.reply, '4xx': cardErrorReply, '5xx': cardErrorReply },
+      response: { 200: route.reply, ...cardErrorReplies },
       ...paramsOf(names),
     },
     handler: (request, reply) => answerShop(app, ctx, request, reply, route.handle),
