@@ -17,6 +17,11 @@ export type FoundCharge =
   | { readonly type: 'not_found' }
   | { readonly type: 'not_sent' | 'unknown'; readonly detail: string }
 
+/** Marks a refund of ours that gives back all that was left. */
+export function reasonOfVoid(reference: string): string {
+  return `Void of ${reference}`
+}
+
 /** The payment or authorization under our reference; several = the newest. */
 export async function findCharge(send: Send, request: StatusRequest<Credentials>): Promise<FoundCharge> {
   const found = await findTransactions(send, request)
@@ -28,7 +33,10 @@ export async function findCharge(send: Send, request: StatusRequest<Credentials>
     return { type: chargeTypes.every(closes) ? 'closed' : 'not_found' }
   }
   const undoings = ofTypes(found.transactions, ['void', 'refund']).filter(
-    ({ parent_uid, amount, status }) => parent_uid === charge.uid && amount === charge.amount && status !== 'failed',
+    ({ parent_uid, amount, reason, status }) =>
+      parent_uid === charge.uid &&
+      status !== 'failed' &&
+      (amount === charge.amount || reason === reasonOfVoid(request.reference)),
   )
   const status = undoings.find((one) => one.status === 'successful')?.status ?? undoings[0]?.status
   return { type: 'charge', charge, undone: typeof status === 'string' ? status : null }

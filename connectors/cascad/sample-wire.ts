@@ -40,7 +40,9 @@ export async function openWire(
       headers: headersOf(request),
       redirect: 'manual',
       ...(is_order ? { body } : {}),
-    })
+    }).catch(() => null)
+    // What died behind the line is a broken line.
+    if (!answer) return lose('reset_after', request, response)
     const text = await answer.text()
     if (is_order) await afterwards(body.toString())
     if (loss) return lose(loss, request, response)

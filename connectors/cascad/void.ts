@@ -4,7 +4,7 @@ import type { Answer } from './call.ts'
 import { type ChildWish, postChild } from './child.ts'
 import { close } from './closing.ts'
 import type { Credentials } from './credentials.ts'
-import { findCharge } from './find-charge.ts'
+import { findCharge, reasonOfVoid } from './find-charge.ts'
 import { declinedBy, leftBy } from './read-refusal.ts'
 import { amountOf, outcomeOf } from './read-transaction.ts'
 
@@ -36,7 +36,7 @@ export async function voidPayment(request: VoidRequest<Credentials>, send: Send)
 
 /** All that is left of the payment. */
 async function giveBack(send: Send, wish: ChildWish, { uid }: JsonObject): Promise<Outcome> {
-  const reason = { reason: `Void of ${wish.tracking_id}` }
+  const reason = { reason: reasonOfVoid(wish.tracking_id) }
   const order = (amount_minor: bigint) =>
     postChild(send, 'refund', { ...wish, amount_minor, request_id: `${wish.request_id}:${amount_minor}` }, reason)
   const answer = await order(wish.amount_minor)
