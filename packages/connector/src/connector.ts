@@ -6,6 +6,7 @@
  * size limits, redaction and the proof of "nothing was sent" live in one place of the platform.
  */
 import type { Static, TSchema } from 'typebox'
+import type { RequisitesOperations } from './requisites.ts'
 
 /** A card as the payer gave it. Held in memory for one operation only; never stored, never logged. */
 export type Card = {
@@ -69,8 +70,8 @@ type ProviderFacts = {
   readonly card_facts?: CardFacts
 }
 
-/** All that can be known of one attempt. */
-export type Outcome =
+/** All that can be known of one attempt. `Action` = what the payer may be asked to do. */
+export type Outcome<Action = RedirectAction> =
   | (ProviderFacts & {
       readonly type: 'approved'
       /** What was really taken, in minor units of the attempt's currency; `null` = exactly what was asked. */
@@ -80,9 +81,18 @@ export type Outcome =
       /** A reusable reference to the card at this provider. */
       readonly card_token: string | null
     })
-  | (ProviderFacts & { readonly type: 'declined'; readonly signals: DeclineSignals })
-  | (ProviderFacts & { readonly type: 'action_required'; readonly action: RedirectAction })
-  | (ProviderFacts & { readonly type: 'pending' })
+  | (ProviderFacts & {
+      readonly type: 'declined'
+      readonly signals: DeclineSignals
+      /** Set where requisites are asked for: there the answer says by itself what the "no" is. Left out = the signals say it. */
+      readonly class?: 'refusal' | 'gateway_rejected' | 'payer_window'
+    })
+  | (ProviderFacts & { readonly type: 'action_required'; readonly action: Action })
+  | (ProviderFacts & {
+      readonly type: 'pending'
+      /** The provider says that an appeal about the payment is open. */
+      readonly appeal?: true
+    })
   /** Proven: no byte of the request left this machine, or the provider never got it. */
   | { readonly type: 'not_sent'; readonly detail: string }
   /** Sent, result not known: timeout, reset, 5xx, unreadable answer. */
@@ -97,6 +107,10 @@ export type SendRequest = {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** How long the whole answer may take once the request is written; left out = as long as the platform waits. */
+  readonly answer_timeout_ms?: number
+  /** After that limit the answer is still listened for, so long: see `late`. Left out = not. */
+  readonly listen_ms?: number
 }
 
 export type SendResult =
@@ -108,8 +122,8 @@ export type SendResult =
     }
   /** Name not resolved, connection refused or timed out, TLS failed: no byte of the request was written. */
   | { readonly type: 'not_sent'; readonly detail: string }
-  /** Anything that went wrong after the first byte was written. */
-  | { readonly type: 'unknown'; readonly detail: string }
+  /** Anything that went wrong after the first byte was written. `late` = what came of it in `listen_ms`; never rejects. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly late?: Promise<SendResult> }
 
 /** Sends one HTTP request with the platform's limits. Never throws, never follows redirects, never retries. */
 export type Send = (request: SendRequest) => Promise<SendResult>
@@ -286,6 +300,8 @@ export type Connector<Schema extends TSchema = TSchema> = {
   /** `approved` = no money is held or taken under this reference, and none will be. */
   readonly void?: (request: VoidRequest<Static<Schema>>, send: Send) => Promise<Outcome>
   readonly simulatePayer?: (request: SimulatePayerRequest<Static<Schema>>, send: Send) => Promise<Outcome>
+  /** Asks where the payer is to transfer the money, instead of `charge`. */
+  readonly requisites?: RequisitesOperations<Static<Schema>>
   /** Checks the signature and reads the event. `null` = not genuine or not readable: nothing changes. */
   readonly readEvent?: (
     credentials: Static<Schema>,
