@@ -83,6 +83,7 @@ export function readParentRequest(body: JsonObject, shop: Shop, now: Date): Pare
   const custom = reader.object('custom_fields')
   if (custom && Buffer.byteLength(JSON.stringify(custom)) > custom_fields_bytes_max)
     reader.fail('custom_fields', texts.tooLong(custom_fields_bytes_max))
+  if (card.number !== null) refuseRepeatedNumber(reader, root, card.number)
   const errors = reader.errors()
   if (errors || amount_minor === null || currency === null || description === null)
     throw new CardProblem(422, 'E.1025', errors)
@@ -103,6 +104,14 @@ export function readParentRequest(body: JsonObject, shop: Shop, now: Date): Pare
     billing_address: isEmpty(billing_address) ? null : billing_address,
     ...additional,
     additional_data: custom ? { ...additional.additional_data, custom_fields: custom } : additional.additional_data,
+  }
+}
+
+/** A card number is kept nowhere, so it may stand in no field that is kept, whole or in groups. */
+function refuseRepeatedNumber(reader: FieldReader, root: JsonObject, number: string): void {
+  for (const [name, value] of Object.entries(root)) {
+    if (name === 'credit_card' || value === null) continue
+    if (JSON.stringify(value).replaceAll(/[ -]/g, '').includes(number)) reader.fail(name, texts.invalid)
   }
 }
 

@@ -33,6 +33,8 @@ export const mistakes: readonly (readonly [path: string, value: unknown, text: s
   ['amount', 10.5, invalid],
   ['amount', '10.00', invalid],
   ['amount', 1_000_000_000_000, "can't be greater than 999999999999"],
+  ['description', 'Card 4200000000000000', invalid],
+  ['tracking_id', '4200 0000 0000 0000', invalid],
   ['currency', undefined, blank],
   ['currency', '', blank],
   ['currency', 'US', invalid],
