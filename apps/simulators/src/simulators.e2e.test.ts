@@ -66,7 +66,7 @@ test('the control API sets, shows and refuses scripts', async () => {
 
 test('the form of the control page sets the whole script of a terminal', async () => {
   const page = await (await fetch(`${simulators.url}/control`)).text()
-  assert.match(page, /<details id="first"/)
+  assert.match(page, /<section class="terminal" id="first"/)
   assert.doesNotMatch(page, /<script/)
   const saved = await fetch(`${simulators.url}/control/terminals/first`, {
     method: 'POST',

@@ -4,6 +4,8 @@ import { amountCodes } from '../acquirer/reasons.ts'
 import { sendPage } from '../pages/page.ts'
 import { answers, followUps, lookupKinds, notificationKinds, type Script } from '../terminals/script.ts'
 import type { TerminalView } from './control.ts'
+import { figuresHeight } from './figures-page.ts'
+import { presetsOf } from './presets.ts'
 
 const answerNames: Readonly<Record<string, string>> = {
   ordinary: 'ordinary: by card, amount and payer',
@@ -29,7 +31,9 @@ const answerNames: Readonly<Record<string, string>> = {
 export function sendControlPage(reply: FastifyReply, terminals: readonly TerminalView[]): FastifyReply {
   const body = html`<main>
 <div class="row"><h1>Simulated providers</h1><span><a href="/control/charges">Charges and notifications</a> · <a href="/control/traders">Trader desks</a></span></div>
-<p class="soft">Each terminal below is one gateway of the platform. What you set here decides how its next charges go.</p>
+<p class="soft">Each terminal is one gateway of the platform. What you set here decides how its next charges go; watch in the figures
+how the platform's routing moves away from it, and comes back.</p>
+<iframe class="figures" src="/control/figures" title="Figures of the last minute" height="${figuresHeight(terminals.length)}"></iframe>
 <p class="note">To watch a cascade: pay 10.05 (or 10.91, 10.96) with the test card <code>5519 2838 1203 0000</code>, any later expiry.
 Terminal <code>first</code> declines it with that network code, the platform goes on to <code>second</code>, which approves.
 Terminal <code>stripe</code> also knows Stripe's own test cards, such as <code>4242 4242 4242 4242</code>.</p>
@@ -51,10 +55,16 @@ function amountTable(): string {
 <tbody>!${rows}</tbody></table></div></details>`
 }
 
-function terminalForm({ name, provider, received, script }: TerminalView): string {
+function terminalForm({ name, provider, received, preset, script }: TerminalView): string {
   const state = script.mix ? `mix: ${JSON.stringify(script.mix)}` : (answerNames[script.answer] ?? script.answer)
-  return html`<details id="${name}"${script.answer === 'ordinary' && !script.mix ? '' : ' open'}>
-<summary><h2>${name}</h2> <span class="soft">${provider} · ${state} · ${received} received</span></summary>
+  const buttons = presetsOf(provider).map(
+    (one) =>
+      html`<button class="small" name="preset" value="${one.name}" aria-pressed="${one.name === preset ? 'true' : 'false'}">${one.label}</button>`,
+  )
+  return html`<section class="terminal" id="${name}" aria-label="Terminal ${name}">
+<form class="presets" method="post" action="/control/terminals/${encodeURIComponent(name)}/preset"><h2>${name}</h2>
+<span class="soft">${provider} · ${received} received</span><div class="choices">!${buttons}</div></form>
+<details${preset === null ? ' open' : ''}><summary>Everything else <span class="soft">${preset === null ? `by hand: ${state}` : state}</span></summary>
 <form class="script" method="post" action="/control/terminals/${encodeURIComponent(name)}">
 !${select('answer', 'Charges', script, answers, answerNames)}
 !${provider === 'acquirer' || provider === 'stripe' ? cardFields(script) : ''}
@@ -69,7 +79,7 @@ function terminalForm({ name, provider, received, script }: TerminalView): strin
 !${select('voids', 'Voids', script, followUps)}
 !${number('seed', 'Seed of random numbers', script)}
 <button class="main">Set ${name}</button>
-</form></details>`
+</form></details></section>`
 }
 
 function cardFields(script: Script): string {

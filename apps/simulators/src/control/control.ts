@@ -6,9 +6,11 @@ import { declinedFor } from '../acquirer/test-cards.ts'
 import { childKinds, type LedgerEntry, ledgerEntry, type ProviderName } from '../operations/operation.ts'
 import { settleChild } from '../operations/receive-child.ts'
 import { settle } from '../operations/settle.ts'
+import { type LastMinute, lastMinute } from '../terminals/last-minute.ts'
 import { ordinaryScript, patchScript, type Script } from '../terminals/script.ts'
 import { createTerminal, gatewayCredentials, type ScriptedCharge, useScript } from '../terminals/terminal.ts'
 import type { SentNotification, World } from '../world.ts'
+import { presetOf, presetsOf, scriptOfPreset } from './presets.ts'
 
 export class ScriptError extends Error {
   readonly mistakes: readonly string[]
@@ -30,6 +32,8 @@ export type Control = {
   readonly credentials: (name: string, url?: string) => Record<string, string>
   /** Throws ScriptError for an unknown terminal and for every mistake in the patch. */
   readonly setScript: (name: string, patch: Partial<Script>) => Script
+  /** Sets the whole script by the name of a preset. Throws ScriptError for an unknown terminal or preset. */
+  readonly setPreset: (name: string, preset: string) => Script
   /** Where the provider sends a terminal's notifications, at providers where that is a setting of the account. */
   readonly setWebhook: (name: string, url: string | null) => void
   /** Scripts of single charges of a terminal, told by reference and description; `null` = the terminal's own again. */
@@ -51,6 +55,9 @@ export type TerminalView = {
   readonly name: string
   readonly provider: ProviderName
   readonly received: number
+  readonly last_minute: LastMinute
+  /** Name of the preset it is in; `null` = set by hand to something else. */
+  readonly preset: string | null
   readonly script: Script
 }
 
@@ -67,11 +74,13 @@ export function createControl(world: World, url: () => string, listener: Request
       .reduce((sum, operation) => sum + BigInt(ledgerEntry(operation)[amount]), 0n)
   return {
     terminals: () =>
-      [...world.terminals.values()].map(({ name, provider, received, script }) => ({
-        name,
-        provider,
-        received,
-        script,
+      [...world.terminals.values()].map((terminal) => ({
+        name: terminal.name,
+        provider: terminal.provider,
+        received: terminal.received,
+        last_minute: lastMinute(terminal.arrivals, world.now()),
+        preset: presetOf(terminal)?.name ?? null,
+        script: terminal.script,
       })),
     addTerminal: (name, provider) => void world.terminals.set(name, createTerminal(name, provider)),
     credentials: (name, at) => gatewayCredentials(at ?? url(), name, terminalOf(name).provider),
@@ -79,6 +88,14 @@ export function createControl(world: World, url: () => string, listener: Request
       const terminal = terminalOf(name)
       const script = patchScript(terminal.script, patch)
       if ('mistakes' in script) throw new ScriptError(script.mistakes)
+      useScript(terminal, script)
+      return script
+    },
+    setPreset(name, wanted) {
+      const terminal = terminalOf(name)
+      const preset = presetsOf(terminal.provider).find((one) => one.name === wanted)
+      if (!preset) throw new ScriptError([`Terminal "${name}" has no preset "${wanted}".`])
+      const script = scriptOfPreset(terminal, preset)
       useScript(terminal, script)
       return script
     },
@@ -109,6 +126,7 @@ export function createControl(world: World, url: () => string, listener: Request
       for (const terminal of world.terminals.values()) {
         useScript(terminal, terminal.first_script)
         terminal.received = 0
+        terminal.arrivals.length = 0
       }
     },
   }

@@ -1,10 +1,12 @@
 /** Control API and page. Answers only to its own origin: another site's page cannot set scripts by a form. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ordinaryScript } from '../terminals/script.ts'
+import { bodyOf } from '../request-fields.ts'
+import { ordinaryScript, type Script } from '../terminals/script.ts'
 import { errorDocument } from '../world.ts'
 import { sendChargesPage } from './charges-page.ts'
 import { type Control, ScriptError } from './control.ts'
 import { sendControlPage } from './control-page.ts'
+import { sendFiguresPage } from './figures-page.ts'
 
 type ByName = { Params: { name: string } }
 
@@ -12,6 +14,9 @@ export function controlRoutes(app: FastifyInstance, control: Control): void {
   app.get('/', (_request, reply) => reply.redirect('/control'))
   app.get('/health', (_request, reply) => reply.send({ status: 'ok' }))
   app.get('/control', (_request, reply) => sendControlPage(reply, control.terminals()))
+  app.get<{ Querystring: { paused?: string } }>('/control/figures', (request, reply) =>
+    sendFiguresPage(reply, control.terminals(), request.query.paused !== undefined),
+  )
   app.get('/control/charges', (_request, reply) => sendChargesPage(reply, control.ledger(), control.notifications()))
   app.get('/control/ledger.json', (_request, reply) => reply.send({ entries: control.ledger() }))
   app.get('/control/notifications.json', (_request, reply) => reply.send({ notifications: control.notifications() }))
@@ -25,16 +30,14 @@ export function controlRoutes(app: FastifyInstance, control: Control): void {
   app.post<ByName>('/control/terminals/:name', (request, reply) => {
     if (isForeign(request)) return refuseForeign(reply)
     const { name } = request.params
-    const form = isForm(request)
-    try {
-      const script = control.setScript(name, form ? patchOfForm(request.body) : (request.body as object))
-      return form
-        ? reply.redirect(`/control?saved=${encodeURIComponent(name)}#${encodeURIComponent(name)}`, 303)
-        : reply.send({ name, script })
-    } catch (error) {
-      if (!(error instanceof ScriptError)) throw error
-      return reply.code(422).send({ error: { code: 'invalid_script', text: error.message, mistakes: error.mistakes } })
-    }
+    return answerScript(request, reply, name, () =>
+      control.setScript(name, isForm(request) ? patchOfForm(request.body) : (request.body as object)),
+    )
+  })
+  app.post<ByName>('/control/terminals/:name/preset', (request, reply) => {
+    if (isForeign(request)) return refuseForeign(reply)
+    const { name } = request.params
+    return answerScript(request, reply, name, () => control.setPreset(name, String(bodyOf(request.body).preset)))
   })
   app.post('/control/decide', (request, reply) => {
     if (isForeign(request)) return refuseForeign(reply)
@@ -55,6 +58,18 @@ export function controlRoutes(app: FastifyInstance, control: Control): void {
     control.reset()
     return isForm(request) ? reply.redirect('/control', 303) : reply.send({ reset: true })
   })
+}
+
+/** A form sees the page again, where it was; everybody else the script that holds now. */
+function answerScript(request: FastifyRequest, reply: FastifyReply, name: string, set: () => Script): FastifyReply {
+  try {
+    const script = set()
+    if (!isForm(request)) return reply.send({ name, script })
+    return reply.redirect(`/control?saved=${encodeURIComponent(name)}#${encodeURIComponent(name)}`, 303)
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    return reply.code(422).send({ error: { code: 'invalid_script', text: error.message, mistakes: error.mistakes } })
+  }
 }
 
 export function isForm(request: FastifyRequest): boolean {

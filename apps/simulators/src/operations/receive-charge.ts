@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
+import { noteArrival } from '../terminals/last-minute.ts'
 import { type Draw, drawWeighted } from '../terminals/random.ts'
 import type { Answer } from '../terminals/script.ts'
 import { scriptOf, type Terminal } from '../terminals/terminal.ts'
@@ -67,20 +68,28 @@ export async function receiveCharge(
   const { book } = world
   const script = scriptOf(terminal, charge)
   terminal.received += 1
+  const arrival = noteArrival(terminal.arrivals, world.now())
   const treatment = (script.answer === 'ordinary' && !script.mix && charge.treatment?.()) || untreated
   const delay_ms = script.delay_ms + treatment.delay_ms
   if (delay_ms > 0) await pause(delay_ms, undefined, { ref: false })
   const fingerprint = fingerprintOf(charge)
-  const refuse = (status: number, code: string, text: string) =>
-    refuseAs(world, reply, terminal.provider, status, code, text)
+  const refuse = (status: number, code: string, text: string) => {
+    arrival.refused = true
+    return refuseAs(world, reply, terminal.provider, status, code, text)
+  }
 
   const drawn = script.mix ? drawWeighted<Answer>(script.mix, terminal.draw, 'ordinary') : script.answer
   const answer = treatment.answer === 'ordinary' ? drawn : treatment.answer
-  if (answer === 'down') return deliver(world, reply, 'reset', 503, {})
+  const delivery = withheld[answer] ?? 'answer'
+  if (answer === 'down') {
+    arrival.unanswered = true
+    return deliver(world, reply, delivery, 503, {})
+  }
   const earlier = charge.key === null ? null : book.byKey(terminal.provider, terminal.name, charge.key)
   if (earlier) {
     if (earlier.fingerprint !== fingerprint)
       return refuse(409, 'idempotency_conflict', 'The key was used for another request.')
+    arrival.operation = earlier
     const { status, document, headers } = answerOf(world, earlier, true)
     return reply
       .code(status)
@@ -95,7 +104,7 @@ export async function receiveCharge(
   }
   if (answer === 'unauthorized') return refuse(401, 'unauthorized', 'The key is not known.')
   if (answer === 'throttled') return refuse(429, 'too_many_requests', 'Slow down.')
-  const delivery = withheld[answer] ?? 'answer'
+  arrival.unanswered = delivery !== 'answer'
   if (answer.endsWith('_before')) return deliver(world, reply, delivery, 500, {})
 
   const plan = charge.plan(answer, terminal.draw)
@@ -103,6 +112,7 @@ export async function receiveCharge(
   if (plan.ask_payer) operation.status = 'action_required'
   else applyResult(operation, plan.result, plan.taken)
   book.add(operation)
+  arrival.operation = operation
   settleByTime(world, operation)
   if (operation.status === 'approved' || operation.status === 'declined')
     notify(world, terminal, operation, delivery === 'answer' || treatment.answer !== 'ordinary')

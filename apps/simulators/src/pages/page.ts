@@ -15,6 +15,7 @@ const policy = [
   `style-src 'sha256-${style_hash}'`,
   "img-src 'self' data:",
   "form-action 'self' http: https:",
+  "frame-src 'self'",
   "base-uri 'none'",
 ].join('; ')
 
@@ -25,6 +26,15 @@ type Page = {
   /** Control pages are wide and may not be framed. */
   readonly wide?: boolean
   readonly status?: number
+  /** Shows itself anew after so many seconds. */
+  readonly refresh_s?: number
+  /** Stands in a frame of another page of the simulators. */
+  readonly framed?: boolean
+}
+
+function policyOf({ wide, framed }: Page): string {
+  if (framed) return `${policy}; frame-ancestors 'self'`
+  return wide ? `${policy}; frame-ancestors 'none'` : policy
 }
 
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
@@ -38,17 +48,18 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
 <title>${page.title}</title>
 <style>!${styles}</style>
 </head>
-<body class="${page.wide ? 'wide' : 'narrow'}">
+<body class="${page.framed ? 'framed' : page.wide ? 'wide' : 'narrow'}">
 !${page.body}
 </body>
 </html>`
   return reply
     .code(page.status ?? 200)
     .headers({
-      'content-security-policy': page.wide ? `${policy}; frame-ancestors 'none'` : policy,
+      'content-security-policy': policyOf(page),
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
+      ...(page.refresh_s === undefined ? {} : { refresh: String(page.refresh_s) }),
     })
     .type('text/html; charset=utf-8')
     .send(document)

@@ -86,6 +86,7 @@ test('every page is free of accessibility faults and fits a phone, light and dar
     await simulatedChallenge('axe-4'),
     await orderPage('axe-2'),
     `${simulators.url}/control`,
+    `${simulators.url}/control/figures?paused`,
     `${simulators.url}/control/charges`,
   ]
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -193,5 +194,21 @@ test('a person sets a terminal on the control page, without JavaScript', async (
   await page.waitForURL(/saved=third/)
   const { script } = simulators.control.terminals().find(({ name }) => name === 'third') ?? {}
   assert.deepEqual([script?.answer, script?.code], ['decline', '91'])
+  await context.close()
+})
+
+test('one press takes a terminal down; its figures move by themselves, without JavaScript', async () => {
+  simulators.control.reset()
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(`${simulators.url}/control`)
+  const row = page.frameLocator('iframe.figures').locator('li', { hasText: 'second' }).first()
+  await row.getByText('0 asked').waitFor()
+  await page.locator('#second').getByRole('button', { name: 'Down' }).press('Enter')
+  await page.waitForURL(/saved=second/)
+  await row.getByText('Down').waitFor()
+  await hold('figures-1').catch(() => null)
+  await row.getByText('1 unanswered').waitFor()
+  assert.equal(await page.locator('#second button[aria-pressed=true]').textContent(), 'Down')
   await context.close()
 })

@@ -48,4 +48,21 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.92em}
 .row{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;justify-content:space-between}
 .inline{display:inline-flex;gap:6px}
+iframe.figures{display:block;width:100%;border:1px solid var(--line);border-radius:12px;background:var(--card);margin:12px 0}
+.terminal{border-top:1px solid var(--line);padding:12px 0 4px;scroll-margin-top:8px}
+.presets{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center}
+.choices{display:flex;flex-wrap:wrap;gap:6px;margin-left:auto}
+@media(max-width:48rem){.choices{margin-left:0;width:100%}iframe.figures{height:60vh}}
+button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
+.terminal details{margin:8px 0}
+.framed{background:var(--card);font-size:.92rem}
+.framed main{border:0;box-shadow:none;margin:0;padding:8px 16px}
+.framed ul{list-style:none;margin:0;padding:0}
+.framed li{border-top:1px solid var(--line);padding:6px 0}
+.framed .row{gap:0 16px}
+.framed li svg{display:block;width:100%;height:6px;margin-top:4px;border-radius:3px;background:var(--bg)}
+.counts{font-variant-numeric:tabular-nums;display:flex;flex-wrap:wrap;gap:0 12px}
+rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.lost{fill:#c98500}rect.soft{fill:var(--soft)}
+.lost{color:#8a5a00}
+@media(prefers-color-scheme:dark){.lost{color:#f0bd5a}}
 `

@@ -1,5 +1,6 @@
 /** Terminals: one per gateway, each with keys and a script of its own. The keys are public on purpose: no money is behind them. */
 import type { ProviderName } from '../operations/operation.ts'
+import type { Arrival } from './last-minute.ts'
 import { createDraw, type Draw } from './random.ts'
 import { ordinaryScript, type Script } from './script.ts'
 
@@ -19,6 +20,8 @@ export type Terminal = {
   draw: Draw
   /** Charges that reached it, repeats included. */
   received: number
+  /** Those of the last minute, oldest first. */
+  readonly arrivals: Arrival[]
 }
 
 const byAmount: Partial<Script> = { decline_by_amount: true }
@@ -56,6 +59,7 @@ export function createTerminal(name: string, provider: ProviderName, script: Par
     ownScript: null,
     draw: createDraw(first_script.seed, name),
     received: 0,
+    arrivals: [],
   }
 }
 
