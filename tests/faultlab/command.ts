@@ -42,7 +42,7 @@ async function onNewProduct(work: (product: Product) => Promise<boolean>): Promi
 }
 
 async function scripted(product: Product): Promise<boolean> {
-  const result = await runRows(product, allRows(values.rows), say)
+  const result = await runRows(product, allRows(values.rows), { log: say })
   say(tableOf(result))
   return result.broken.length === 0 && result.verdicts.every(({ broken }) => broken.length === 0)
 }

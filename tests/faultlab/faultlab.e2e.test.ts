@@ -13,7 +13,10 @@ test('a row of every step ends as the rules say, and a row that is judged by a w
     // It takes less than it was asked for, and the lab is told that it takes all.
     const less = allRows('first charge: takes less | invoice')[0] as Row
     const misjudged: Row = { ...less, trouble: { ...less.trouble, name: 'misjudged', truth: 'taken' } }
-    const result = await runRows(product, [...shortRows(), misjudged], (line) => t.diagnostic(line))
+    const result = await runRows(product, [...shortRows(), misjudged], {
+      log: (line) => t.diagnostic(line),
+      quiet_ms: 2_500,
+    })
     for (const line of tableOf(result).split('\n')) t.diagnostic(line)
     const broken = result.verdicts.filter((one) => one.broken.length > 0)
     assert.deepEqual(

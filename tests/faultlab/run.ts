@@ -18,9 +18,19 @@ export type LabResult = {
   readonly duration_ms: number
 }
 
+export type LabOptions = {
+  readonly log: (line: string) => void
+  /** How long providers may still tell something after an act: longer than the slowest of them. */
+  readonly quiet_ms?: number
+}
+
 const crowd = 48
 
-export async function runRows(product: Product, rows: readonly Row[], log: (line: string) => void): Promise<LabResult> {
+export async function runRows(
+  product: Product,
+  rows: readonly Row[],
+  { log, quiet_ms = 6_500 }: LabOptions,
+): Promise<LabResult> {
   const started_at = performance.now()
   const since = (): string => `${((performance.now() - started_at) / 1000).toFixed(0)} s`
   const lanes = await inCrowd(rows, 4, (row, index) => openLane(product, row, index))
@@ -35,14 +45,14 @@ export async function runRows(product: Product, rows: readonly Row[], log: (line
   log(`${since()}: ${rows.length} worlds are built`)
   await act(begin)
   log(`${since()}: everybody has paid or tried to`)
-  await pass(product, [15, 30, 60])
+  await pass(product, quiet_ms, [15, 30, 60])
   stories.forEach(recover)
-  await pass(product, [60, 120, 300, 600, 2_000])
+  await pass(product, quiet_ms, [60, 120, 300, 600, 2_000])
   await act(goOn)
   await act(follow)
-  await pass(product, [15, 30, 60])
+  await pass(product, quiet_ms, [15, 30, 60])
   stories.forEach(recover)
-  await pass(product, [60, 120, 300, 600, 3_600, 24 * 3_600, 8 * 24 * 3_600])
+  await pass(product, quiet_ms, [60, 120, 300, 600, 3_600, 24 * 3_600, 8 * 24 * 3_600])
   log(`${since()}: nothing is due any more`)
   const broken = await brokenRules(product)
   const books = await readBooks(product.ctx.sql, product)
@@ -57,8 +67,8 @@ export async function runRows(product: Product, rows: readonly Row[], log: (line
 }
 
 /** Time for what providers tell by themselves, then steps of time with all that comes due in each. */
-async function pass({ ctx }: Product, steps_s: readonly number[]): Promise<void> {
-  await sleep(6_500)
+async function pass({ ctx }: Product, quiet_ms: number, steps_s: readonly number[]): Promise<void> {
+  await sleep(quiet_ms)
   await untilIdle(ctx.sql)
   for (const step_s of steps_s) {
     await letPass(ctx.sql, step_s)
