@@ -186,6 +186,8 @@ export function drawScript(seed: number, index: number, terminal: string, recove
     lookups: drawWeighted<LookupKind>(lookupWeights, draw, 'normal'),
     refunds: drawWeighted<FollowUp>(refundWeights, draw, 'approve'),
     voids: drawWeighted<FollowUp>({ ...refundWeights, decline: 0, pending: 0 }, draw, 'approve'),
+    captures: drawWeighted<FollowUp>(refundWeights, draw, 'approve'),
+    cancels: drawWeighted<FollowUp>(refundWeights, draw, 'approve'),
   }
   // A look-up that denies a charge it has breaks what the acquirer promises; then at least its notification tells the truth.
   if (script.lookups === 'not_found') Object.assign(script, { notifications: 'twice', notification_delay_ms: 7000 })
@@ -197,6 +199,8 @@ export function drawScript(seed: number, index: number, terminal: string, recove
     lookups: 'normal',
     refunds: 'approve',
     voids: 'approve',
+    captures: 'approve',
+    cancels: 'approve',
   }
 }
 

@@ -9,6 +9,8 @@ export async function report(product: Product, result: RunResult): Promise<strin
   const entries = [...books.providers.values()]
   const lines: [string, unknown][] = [
     ['payers', result.seen.length],
+    ['merchants with cards', result.shopped.length],
+    ['transactions', result.shopped.reduce((sum, { uids }) => sum + uids.length, 0)],
     ['payments', books.payments.length],
     ...count(
       'payment',

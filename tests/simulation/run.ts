@@ -5,6 +5,7 @@ import { brokenRules, faultsIn } from '../product/rules.ts'
 import { endLeases, letPass, untilIdle } from '../product/time.ts'
 import { runPayer, type Seen } from './payer.ts'
 import { drawKills, drawPayer, drawScript } from './plan.ts'
+import { drawShopper, isShopper, runShopper, type Shopped } from './shopper.ts'
 
 export type RunOptions = {
   readonly seed: number
@@ -18,6 +19,8 @@ export type RunOptions = {
 export type RunResult = {
   readonly seed: number
   readonly seen: readonly Seen[]
+  /** The same of merchants who send cards themselves. */
+  readonly shopped: readonly Shopped[]
   readonly broken: readonly string[]
   readonly faults: readonly string[]
   readonly kills: number
@@ -49,18 +52,28 @@ export async function runSimulation(product: Product, options: RunOptions): Prom
   const api = await product.startProcess('api')
   const worker = await product.startProcess('worker')
   const kills = drawKills(seed, payments, options.kills)
-  const seen = await sendPayers(product, options, { api, worker }, kills)
-  log(`${seen.length} payers are through after ${seconds(started_at)} s; waiting until nothing is due`)
+  const { seen, shopped } = await sendPayers(product, options, { api, worker }, kills)
+  log(`${seen.length + shopped.length} payers are through after ${seconds(started_at)} s; waiting until nothing is due`)
   recovered = true
   await calmDown(product)
   const broken = await brokenRules(product)
   const taken = seen.filter(({ payment_id }) => payment_id !== null)
-  const stored = await product.ctx.sql<{ id: string }[]>`select id from payments`
+  const stored = await product.ctx.sql<{ id: string }[]>`select id from payments where source <> 'card_api'`
   if (stored.length !== new Set(taken.map(({ payment_id }) => payment_id)).size)
     broken.push(`${stored.length} payments are stored for ${taken.length} invoices`)
+  broken.push(...(await unknownTransactions(product, shopped)))
   for (const { payment_id, created } of seen) if (created > 1) broken.push(`${payment_id}: created ${created} times`)
   const faults = [api, worker].flatMap((one) => faultsIn(one.output()))
-  return { seed, seen, broken, faults, kills: kills.length, duration_ms: performance.now() - started_at }
+  return { seed, seen, shopped, broken, faults, kills: kills.length, duration_ms: performance.now() - started_at }
+}
+
+/** Whatever was answered is stored, and nothing that nobody was ever told of. */
+async function unknownTransactions({ ctx }: Product, shopped: readonly Shopped[]): Promise<string[]> {
+  const stored = new Set((await ctx.sql<{ uid: string }[]>`select uid from card_transactions`).map(({ uid }) => uid))
+  const told = new Set(shopped.flatMap(({ uids }) => uids))
+  return [...stored.symmetricDifference(told)].map((uid) =>
+    told.has(uid) ? `${uid}: was answered and is not stored` : `${uid}: is stored and was never answered`,
+  )
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1)
@@ -72,9 +85,10 @@ async function sendPayers(
   { seed, payments, crowd, log }: RunOptions,
   processes: Processes,
   kills: ReturnType<typeof drawKills>,
-): Promise<Seen[]> {
+): Promise<{ seen: Seen[]; shopped: Shopped[] }> {
   const street = { product, url: processes.api.url, seed, run_id: `sim${seed}` }
   const seen: Seen[] = []
+  const shopped: Shopped[] = []
   const rounds = [...kills]
   let next = 0
   let dying: Promise<void> = Promise.resolve()
@@ -92,8 +106,10 @@ async function sendPayers(
             failure ??= error
           })
       }
-      seen.push(await runPayer(street, drawPayer(seed, index)))
-      if (seen.length % 500 === 0) log(`${seen.length} payers`)
+      if (isShopper(seed, index)) shopped.push(await runShopper(street, drawShopper(seed, index)))
+      else seen.push(await runPayer(street, drawPayer(seed, index)))
+      const through = seen.length + shopped.length
+      if (through % 500 === 0) log(`${through} payers`)
     }
   }
   await Promise.all(Array.from({ length: crowd }, walk)).catch((error: unknown) => {
@@ -101,7 +117,7 @@ async function sendPayers(
   })
   await dying
   if (failure !== null) throw failure
-  return seen
+  return { seen, shopped }
 }
 
 async function killAndRestart(product: Product, victim: Process): Promise<void> {
@@ -122,9 +138,11 @@ async function calmDown(product: Product): Promise<void> {
     await untilIdle(sql)
   }
   // After the lifetimes: providers that were still thinking come to a late yes or no.
-  for (const { terminal, reference, status } of control.ledger()) {
-    if (status === 'pending')
-      control.decide(terminal, reference, Number.parseInt(reference.slice(-4, -2), 36) % 2 === 0)
+  const yes = (reference: string): boolean => Number.parseInt(reference.slice(-4, -2), 36) % 2 === 0
+  for (const { terminal, reference, status, children } of control.ledger()) {
+    if (status === 'pending') control.decide(terminal, reference, yes(reference))
+    for (const child of children)
+      if (child.status === 'pending') control.decide(terminal, child.reference, yes(child.reference))
   }
   await sleep(1_000)
   for (const passed_s of [30, 3_600, 3_600, 24 * 3_600, 8 * 24 * 3_600]) {

@@ -6,10 +6,16 @@ import { openProduct } from '../product/product.ts'
 import { drawKills, drawPayer, drawScript } from './plan.ts'
 import { report } from './report.ts'
 import { runSimulation } from './run.ts'
+import { drawShopper, isShopper } from './shopper.ts'
 
 test('the same seed draws the same payers, misbehaviour and kills, another seed others', () => {
   const run = (seed: number) =>
-    Array.from({ length: 200 }, (_, i) => [drawPayer(seed, i), drawScript(seed, i, 'first', false)])
+    Array.from({ length: 200 }, (_, i) => [
+      drawPayer(seed, i),
+      isShopper(seed, i),
+      drawShopper(seed, i),
+      drawScript(seed, i, 'first', false),
+    ])
   assert.deepEqual(run(7), run(7))
   assert.notDeepEqual(run(7), run(8))
   assert.deepEqual(drawKills(7, 2_000, 8), drawKills(7, 2_000, 8))
