@@ -2,10 +2,8 @@
  * `npm run shops` keeps the shops of the Card API. A secret is shown once, when it is made; a rotated secret or key pair
  * holds at once, the one before no more.
  */
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { checkTargetUrl } from '../http/target-guard.ts'
 import { StartProblem } from '../start-problem.ts'
 import { createShop } from './create-shop.ts'
@@ -30,10 +28,6 @@ const acts = ['list', 'create', 'settings', 'enable', 'disable', 'rotate', 'key'
 type Act = (typeof acts)[number]
 
 const name_max = 100
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
 
 async function shopOf(ctx: Context, id: string): Promise<Shop> {
   const shop = /^[1-9]\d{0,9}$/.test(id) ? await findShop(ctx, Number(id)) : null
@@ -109,25 +103,13 @@ async function obey(ctx: Context, act: Act, args: readonly string[]): Promise<vo
   say(`Shop ${shop.shop_id} is ${act}d; every process knows within a second.`)
 }
 
-async function run(): Promise<void> {
-  const [given, ...args] = process.argv.slice(2)
+function readOrder([given, ...args]: readonly string[]): { readonly act: Act; readonly args: readonly string[] } {
   const act = acts.find((known) => known === given)
   if (act === undefined) throw new StartProblem(usage)
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
-  try {
-    await obey(ctx, act, args)
-  } finally {
-    await ctx.close()
-    await database.close()
-  }
+  return { act, args }
 }
 
-try {
-  await run()
-} catch (error) {
-  if (!(error instanceof StartProblem || error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+await runOrder(readOrder, async (ctx, { act, args }) => {
+  await obey(ctx, act, args)
+  return 0
+})

@@ -3,10 +3,8 @@
  * `npm run callbacks:resend -- --account=coma_… --from=<ISO 8601> --to=<ISO 8601>` leaves those of a period to the workers.
  */
 import { parseArgs } from 'node:util'
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { InvalidFields } from '../http/problem.ts'
 import { StartProblem } from '../start-problem.ts'
 import { resendCallback } from './resend-callback.ts'
@@ -20,14 +18,10 @@ type Wish =
   | { readonly type: 'one'; readonly id: string; readonly url: string | undefined }
   | { readonly type: 'period'; readonly account: string; readonly from: Date; readonly to: Date }
 
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
-
-function readWish(args: string[]): Wish {
+function readWish(args: readonly string[]): Wish {
   try {
     const { positionals, values } = parseArgs({
-      args,
+      args: [...args],
       allowPositionals: true,
       options: { account: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
     })
@@ -58,27 +52,10 @@ async function resend(ctx: Context, wish: Wish): Promise<number> {
   return delivered ? 0 : 1
 }
 
-async function run(): Promise<number> {
-  const wish = readWish(process.argv.slice(2))
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
+await runOrder(readWish, async (ctx, wish) => {
   try {
-    const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
-    try {
-      return await resend(ctx, wish)
-    } finally {
-      await ctx.close()
-    }
-  } finally {
-    await database.close()
+    return await resend(ctx, wish)
+  } catch (error) {
+    throw error instanceof InvalidFields ? new StartProblem(Object.values(error.fields).join('\n')) : error
   }
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  process.exitCode = 1
-  if (error instanceof InvalidFields) process.stderr.write(`${Object.values(error.fields).join('\n')}\n`)
-  else if (error instanceof StartProblem || error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
-  else throw error
-}
+})

@@ -1,8 +1,8 @@
 /** `npm run directory:import <folder>`: brings an OpenFintech data set into the directory and tells what became of every file. */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { runCommand, say } from '../database/run-command.ts'
 import { type FileReport, importDirectory, isFailed } from './import-directory.ts'
-import { runCommand, say } from './run-command.ts'
 
 const bad_shown_max = 200
 

@@ -1,6 +1,7 @@
 /** `npm run directory:starter`: the currencies, methods and services that Cascad comes with, for a new installation. */
+
+import { runCommand, say } from '../database/run-command.ts'
 import { loadStarterRows } from './load-starter.ts'
-import { runCommand, say } from './run-command.ts'
 
 await runCommand('directory-starter', async (sql) => {
   const { currencies, methods, services } = await loadStarterRows(sql)

@@ -4,10 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { findAccount } from '../accounts/find-account.ts'
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 import { type Published, publishScheme, publishVersion } from './publish-scheme.ts'
 import type { Finding } from './rules/finding.ts'
@@ -17,10 +15,6 @@ import { SchemeRefused } from './scheme-refused.ts'
 const usage = `Use one of
   npm run routing:publish -- coma_… scheme.json
   npm run routing:publish -- coma_… <scheme>.v<number>`
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
 
 type Wish = { readonly version_id: string } | { readonly written: unknown }
 
@@ -51,13 +45,14 @@ function lineOf({ severity, path, message }: Finding): string {
   return `  ${severity}${path === '' ? '' : ` at ${path}`}: ${message}`
 }
 
-async function run(): Promise<number> {
-  const [account_id, given, ...more] = process.argv.slice(2)
+type Order = { readonly account_id: string; readonly wish: Wish }
+
+function readOrder([account_id, given, ...more]: readonly string[]): Order {
   if (account_id === undefined || given === undefined || more.length > 0) throw new StartProblem(usage)
-  const wish = readWish(given)
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
+  return { account_id, wish: readWish(given) }
+}
+
+await runOrder(readOrder, async (ctx, { account_id, wish }) => {
   try {
     const { version_id, warnings } = await publish(ctx, account_id, wish)
     say(`${version_id} is in force for ${account_id}: new payments are routed by it within a second.`)
@@ -65,18 +60,6 @@ async function run(): Promise<number> {
     return 0
   } catch (error) {
     if (!(error instanceof SchemeRefused)) throw error
-    process.stderr.write(`Nothing was published:\n${error.findings.map(lineOf).join('\n')}\n`)
-    return 1
-  } finally {
-    await ctx.close()
-    await database.close()
+    throw new StartProblem(`Nothing was published:\n${error.findings.map(lineOf).join('\n')}`)
   }
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  if (!(error instanceof StartProblem || error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+})

@@ -4,10 +4,8 @@
  * now on, for strategy cost.
  */
 import { userInfo } from 'node:os'
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { exponentOf } from '../directory/currencies.ts'
 import { type GatewayHealth, listGateways } from '../routing/list-gateways.ts'
 import { readGateways } from '../routing/load-routing.ts'
@@ -25,10 +23,6 @@ const said: Readonly<Record<OperatorAct, string>> = {
   open: 'is kept from payments for one pause, then tried by single ones',
   close: 'takes payments',
   hold: 'is kept from payments until it is closed',
-}
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
 }
 
 type Order = { readonly act: OperatorAct; readonly gateway_id: number }
@@ -69,26 +63,12 @@ async function obey(ctx: Context, { act, gateway_id }: Order): Promise<void> {
   if (put_back) say('It had been set aside as set up wrongly and is active again.')
 }
 
-async function run(): Promise<void> {
-  const args = process.argv.slice(2)
-  const order = args[0] === 'tariff' ? 'tariff' : readOrder(args)
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
-  try {
+await runOrder(
+  (args) => (args[0] === 'tariff' ? { tariff: args } : readOrder(args)),
+  async (ctx, order) => {
     if (order === 'list') for (const line of (await listGateways(ctx)).flatMap(linesOf)) say(line)
-    else if (order === 'tariff') await setTariff(ctx, args)
+    else if ('tariff' in order) await setTariff(ctx, order.tariff)
     else await obey(ctx, order)
-  } finally {
-    await ctx.close()
-    await database.close()
-  }
-}
-
-try {
-  await run()
-} catch (error) {
-  if (!(error instanceof StartProblem || error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+    return 0
+  },
+)

@@ -3,10 +3,8 @@
  * them again. Who lifted it and why stays in its row.
  */
 import { userInfo } from 'node:os'
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { type BlockRow, liftBlock, listBlocks } from '../routing/network-blocks.ts'
 import { StartProblem } from '../start-problem.ts'
 
@@ -15,10 +13,6 @@ const usage = `Use one of
   npm run network-blocks -- lift <id> --because="the issuer has confirmed a mistake"`
 
 const because_max = 500
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
 
 type Order = { readonly id: string; readonly because: string } | 'list'
 
@@ -48,24 +42,8 @@ async function lift(ctx: Context, id: string, because: string): Promise<void> {
   say(`${id} is lifted; the next attempt with the card may be made.`)
 }
 
-async function run(): Promise<void> {
-  const order = readOrder(process.argv.slice(2))
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
-  try {
-    if (order === 'list') await list(ctx)
-    else await lift(ctx, order.id, order.because)
-  } finally {
-    await ctx.close()
-    await database.close()
-  }
-}
-
-try {
-  await run()
-} catch (error) {
-  if (!(error instanceof StartProblem || error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+await runOrder(readOrder, async (ctx, order) => {
+  if (order === 'list') await list(ctx)
+  else await lift(ctx, order.id, order.because)
+  return 0
+})
