@@ -21,6 +21,19 @@ import { shopRoute } from './shop-route.ts'
 import { showAttempts } from './show-attempts.ts'
 import { showPublicKey } from './show-public-key.ts'
 
+/** What a merchant does with each answer. Card API contract 14, 20. */
+const clientGuide = `**Cascade on \`status == "failed"\` only.** Many client libraries turn a timeout into an ordinary error: code that goes to the
+next gateway on "not successful" charges the payer twice.
+
+| answer | do |
+|---|---|
+| 200, \`successful\`, \`failed\`, \`expired\` | this is the end; after \`failed\` you may send the same again with every failed \`gateway_id\` in \`additional_data.excluded_gateways\` and \`duplicate_check: false\` |
+| 200, \`incomplete\` | send the payer to \`redirect_url\`; do not repeat |
+| 200, \`pending\` | wait for the notification, then ask by \`uid\`; do not repeat |
+| 4xx | mend the request and send it under a new \`RequestID\` |
+| 429 | wait \`Retry-After\` seconds, then longer each time |
+| 5xx, or no answer | the transaction may exist: ask by \`tracking_id\`; only if the list is empty send again, under the **same** \`RequestID\` |`
+
 export function cardApiRoutes(app: FastifyInstance, ctx: Context): void {
   app.voices.push({
     speaksFor: isCardPath,
@@ -32,6 +45,7 @@ export function cardApiRoutes(app: FastifyInstance, ctx: Context): void {
     ...post,
     path: '/transactions/payments',
     summary: 'Charge a card',
+    description: clientGuide,
     handle: (call) => placeTransaction(ctx, call, 'payment'),
   })
   shopRoute(app, ctx, {

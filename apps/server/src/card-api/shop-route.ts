@@ -34,6 +34,8 @@ export type ShopRoute = {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly summary: string
+  /** Markdown for those who write a client. */
+  readonly description?: string
   readonly body?: TSchema
   readonly reply: TSchema
   readonly handle: (call: ShopCall) => Promise<ShopReply>
@@ -46,6 +48,7 @@ export function shopRoute(app: FastifyInstance, ctx: Context, route: ShopRoute):
     url: route.path,
     schema: {
       summary: route.summary,
+      ...(route.description ? { description: route.description } : {}),
       tags: ['Card API'],
       security: [{ shop: [] }],
       ...(route.body ? { body: route.body } : {}),
