@@ -548,6 +548,33 @@ create table payout_services (
   constraint payout_services_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code),
   constraint payout_services_method_fkey FOREIGN KEY (method) REFERENCES payout_methods(code)
 );
+create table provider_alarms (
+  provider_id text collate "C" not null,
+  test_mode boolean not null,
+  level text not null,
+  changed_at timestamp with time zone not null,
+  constraint provider_alarms_pkey PRIMARY KEY (provider_id, test_mode),
+  constraint provider_alarms_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_alarms_level_check CHECK (level = ANY (ARRAY['fine'::text, 'low'::text, 'empty'::text, 'overdrawn'::text]))
+);
+create table provider_connections (
+  gateway_id integer not null,
+  provider_id text collate "C" not null,
+  constraint provider_connections_pkey PRIMARY KEY (gateway_id),
+  constraint provider_connections_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES gateways(gateway_id),
+  constraint provider_connections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
+);
+create table provider_destinations (
+  provider_id text collate "C" not null,
+  id text collate "C" not null,
+  label text not null,
+  address_encrypted bytea not null,
+  saved_by text not null,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint provider_destinations_pkey PRIMARY KEY (provider_id, id),
+  constraint provider_destinations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
+);
 create table provider_events (
   id text collate "C" not null,
   gateway_id integer not null,
@@ -562,6 +589,102 @@ create table provider_events (
   leased_until timestamp with time zone,
   constraint provider_events_pkey PRIMARY KEY (id),
   constraint provider_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'handled'::text, 'refused'::text, 'failed'::text]))
+);
+create table provider_settlements (
+  provider_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  payment_currency text not null,
+  payment_amount_minor bigint not null,
+  rate numeric(30,12) not null,
+  settlement_minor bigint not null,
+  state text not null,
+  hold_id text collate "C" not null,
+  hold_end text collate "C",
+  debited_minor bigint default 0 not null,
+  previous_debit_minor bigint default 0 not null,
+  first_debit text,
+  appeal_id text collate "C",
+  appeal_open boolean default false not null,
+  appeal_minor bigint,
+  freeze_id text collate "C",
+  freeze_minor bigint default 0 not null,
+  moved_id text collate "C",
+  moved_minor bigint default 0 not null,
+  debited_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_settlements_pkey PRIMARY KEY (provider_id, attempt_id),
+  constraint provider_settlements_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_settlements_appeal_minor_check CHECK (appeal_minor > 0),
+  constraint provider_settlements_check CHECK ((state = 'held'::text) = (hold_end IS NULL)),
+  constraint provider_settlements_check1 CHECK ((state = 'debited'::text) = (first_debit IS NOT NULL)),
+  constraint provider_settlements_debited_minor_check CHECK (debited_minor >= 0),
+  constraint provider_settlements_first_debit_check CHECK (first_debit = ANY (ARRAY['success'::text, 'late_success'::text, 'appeal'::text])),
+  constraint provider_settlements_freeze_minor_check CHECK (freeze_minor >= 0),
+  constraint provider_settlements_moved_minor_check CHECK (moved_minor >= 0),
+  constraint provider_settlements_payment_amount_minor_check CHECK (payment_amount_minor > 0),
+  constraint provider_settlements_rate_check CHECK (rate > 0::numeric),
+  constraint provider_settlements_settlement_minor_check CHECK (settlement_minor > 0),
+  constraint provider_settlements_state_check CHECK (state = ANY (ARRAY['held'::text, 'released'::text, 'debited'::text]))
+);
+create table provider_top_ups (
+  provider_id text collate "C" not null,
+  id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reference text not null,
+  status text not null,
+  ordered_by text not null,
+  decided_by text,
+  note text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_top_ups_pkey PRIMARY KEY (provider_id, id),
+  constraint provider_top_ups_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_top_ups_amount_minor_check CHECK (amount_minor > 0),
+  constraint provider_top_ups_status_check CHECK (status = ANY (ARRAY['created'::text, 'confirmed'::text, 'rejected'::text, 'cancelled'::text]))
+);
+create table provider_withdrawals (
+  provider_id text collate "C" not null,
+  id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  amount_minor bigint not null,
+  destination_id text collate "C" not null,
+  status text not null,
+  hold_id text collate "C" not null,
+  requested_by text not null,
+  approved_by text,
+  ended_by text,
+  note text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_withdrawals_pkey PRIMARY KEY (provider_id, id),
+  constraint provider_withdrawals_provider_id_destination_id_fkey FOREIGN KEY (provider_id, destination_id) REFERENCES provider_destinations(provider_id, id),
+  constraint provider_withdrawals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_withdrawals_amount_minor_check CHECK (amount_minor > 0),
+  constraint provider_withdrawals_check CHECK (approved_by <> requested_by),
+  constraint provider_withdrawals_status_check CHECK (status = ANY (ARRAY['requested'::text, 'approved'::text, 'paid'::text, 'rejected'::text, 'cancelled'::text]))
+);
+create table providers (
+  id text collate "C" not null,
+  name text not null,
+  settlement_currency text not null,
+  settlement_scale smallint not null,
+  low_balance_alert_minor bigint default 0 not null,
+  active boolean default true not null,
+  draining boolean default false not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint providers_pkey PRIMARY KEY (id),
+  constraint providers_low_balance_alert_minor_check CHECK (low_balance_alert_minor >= 0),
+  constraint providers_settlement_currency_check CHECK (settlement_currency ~ '^[A-Z0-9]{3,10}$'::text),
+  constraint providers_settlement_scale_check CHECK (settlement_scale >= 0 AND settlement_scale <= 12)
 );
 create table route_counts (
   gateway_id integer not null,
@@ -727,7 +850,9 @@ CREATE INDEX operations_due ON public.operations USING btree (due_at) WHERE (due
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_serial ON public.payments USING btree (substr(id, 5));
+CREATE INDEX provider_connections_provider ON public.provider_connections USING btree (provider_id);
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);
 CREATE TRIGGER account_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_keys FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();

@@ -25,6 +25,10 @@ const prefixes = {
   transfer: 'trf_',
   provider_event: 'pev_',
   scheme: 'sch_',
+  provider: 'prv_',
+  top_up: 'top_',
+  withdrawal: 'wdr_',
+  destination: 'dst_',
 } as const
 
 export type IdKind = keyof typeof prefixes

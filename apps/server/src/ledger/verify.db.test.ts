@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
+import { addRightBalance } from '../cascades/sample-balance.ts'
 import type { Transaction } from '../database/connect.ts'
 import { foldBalances } from './fold-balances.ts'
 import { addRightHolds } from './sample-holds.ts'
@@ -14,6 +15,7 @@ before(async () => {
   db = await testDatabase()
   await addRightBooks(db.sql)
   await addRightHolds(db.sql)
+  await addRightBalance(db.sql)
 })
 after(() => db.close())
 

@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts'
+import { newId } from '../ids.ts'
+import { type Destination, insertDestination } from './withdrawal-table.ts'
+
+export type NewDestination = {
+  readonly label: string /** Wallet or account, kept encrypted. */
+  readonly address: string
+}
+
+/** Saves where a provider may have money sent. It can be used a day later (`rules/withdrawal-steps.ts`). */
+export async function saveDestination(
+  ctx: Pick<Context, 'sql' | 'now' | 'secrets'>,
+  provider_id: string,
+  { label, address }: NewDestination,
+  saved_by: string,
+): Promise<Destination> {
+  const created_at = ctx.now()
+  const destination: Destination = { provider_id, id: newId('destination', created_at), label, saved_by, created_at }
+  await insertDestination(ctx.sql, destination, ctx.secrets.encrypt(address, `provider destination ${destination.id}`))
+  return destination
+}
