@@ -3,8 +3,10 @@ import type { TSchema } from 'typebox'
 import { type Behaviour, connectorBehaviour, type HeldTreatment, type Rig, type Treatment } from './suite/behaviour.ts'
 import { connectorStructure, type Structure } from './suite/structure.ts'
 
+export { anyResponse } from './suite/any-answer.ts'
 export { createPlainSend } from './suite/plain-send.ts'
 export { sampleCard, sampleCharge, sampleOperation, sampleRefund, sampleStatus, sampleVoid } from './suite/samples.ts'
+export { assertWellFormed } from './suite/well-formed.ts'
 export type { HeldTreatment, Rig, Treatment }
 export { connectorStructure }
 

@@ -12,6 +12,9 @@ const members: Readonly<Record<OutcomeType, readonly string[]>> = {
   not_found: ['type'],
 }
 
+/** Only where requisites are asked for. */
+const more: Partial<Record<OutcomeType, readonly string[]>> = { declined: ['class'], pending: ['appeal'] }
+
 /** Line breaks may stand in the hidden fields of a form. */
 const controls = /[^\P{Cc}\t\n\r]/u
 const text_length_max = 16_384
@@ -20,7 +23,8 @@ const signalNames = ['advice_code', 'network_code', 'provider_code', 'provider_t
 export function assertWellFormed(outcome: Outcome): void {
   assert.ok(Object.hasOwn(members, outcome.type), `unknown type of outcome: ${outcome.type}`)
   const facts = 'card_facts' in outcome ? outcome.card_facts : undefined
-  const given = Object.keys(outcome).filter((name) => name !== 'card_facts')
+  const optional: readonly string[] = ['card_facts', ...(more[outcome.type] ?? [])]
+  const given = Object.keys(outcome).filter((name) => !optional.includes(name))
   assert.deepEqual(given.sort(), members[outcome.type])
   if (facts !== undefined) assertFacts(facts)
   for (const text of textsOf(outcome)) {
