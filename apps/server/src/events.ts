@@ -56,6 +56,12 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     labelNames: ['gateway_id', 'method', 'state'],
     registers: [registry],
   })
+  const balances = new Counter({
+    name: 'cascad_provider_balance_changes_total',
+    help: 'Crossings of a provider balance by provider, mode and the level reached',
+    labelNames: ['provider_id', 'mode', 'level'],
+    registers: [registry],
+  })
   const faults = new Counter({
     name: 'cascad_faults_total',
     help: 'Unexpected errors by place',
@@ -105,6 +111,21 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
       if (change.to === 'open' && change.changed_by === 'system')
         log.error({ alarm: 'breaker opened', ...change }, 'alarm')
       else log.warn(change, 'breaker changed')
+    },
+    /** A provider's balance has run low or out, or is fine again. Anything but fine is an alarm. */
+    providerBalance(change: {
+      provider_id: string
+      test_mode: boolean
+      level: 'fine' | 'low' | 'empty' | 'overdrawn'
+      available_minor: string
+    }) {
+      balances.inc({
+        provider_id: change.provider_id,
+        mode: change.test_mode ? 'test' : 'live',
+        level: change.level,
+      })
+      if (change.level === 'fine') log.warn(change, 'provider balance')
+      else log.error({ alarm: 'provider balance', ...change }, 'alarm')
     },
     /** Two approvals of one payment, or money that could not be given back: a person must look. */
     alarm(what: string, facts: Record<string, unknown>) {

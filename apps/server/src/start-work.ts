@@ -1,5 +1,6 @@
 import { startCallbackWork } from './callbacks/work.ts'
 import { startCardApiWork } from './card-api/work.ts'
+import { startCascadeWork } from './cascades/work.ts'
 import type { Context } from './context.ts'
 import { startClearingSettingsChanges } from './database/clear-settings-changes.ts'
 import { startLedgerWork } from './ledger/work.ts'
@@ -15,6 +16,7 @@ export function startWork(ctx: Context): Work {
   const running = [
     ...startCallbackWork(ctx),
     startCardApiWork(ctx),
+    startCascadeWork(ctx),
     startLedgerWork(ctx),
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),

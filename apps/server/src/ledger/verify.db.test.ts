@@ -67,6 +67,32 @@ describe('right books', () => {
 describe('wrong books', () => {
   const damages: [string, RegExp, (tx: Transaction) => Promise<unknown>][] = [
     [
+      "a provider's hold that is not booked",
+      /every provider payment is held once.*: prv_\w+ pay_\d+ provider_hold is not booked expected 100[\s\S]*what provider payments hold.*held, frozen, debited 100 0 0 booked/,
+      (tx) => tx`
+        delete from ledger_transfers where code = 'provider_hold' and reference = (select attempt_id from provider_settlements where state = 'held')`,
+    ],
+    [
+      'a provider debited by another amount than its appeal',
+      /what provider payments hold.*held, frozen, debited 0 0 349 booked 0 0 350/,
+      (tx) => tx`update provider_settlements set debited_minor = 349 where debited_minor = 350`,
+    ],
+    [
+      'money frozen for an appeal that is closed',
+      /what provider payments hold.*held, frozen, debited 0 0 200 booked 0 250 200/,
+      (tx) => tx`update provider_settlements set appeal_open = false`,
+    ],
+    [
+      'a top-up that nobody confirmed',
+      /every confirmed top-up is booked, and no other: prv_\w+ top_\w+ top_up is booked, and should not be/,
+      (tx) => tx`update provider_top_ups set status = 'rejected'`,
+    ],
+    [
+      'a withdrawal paid that came back',
+      /every withdrawal is held.*: prv_\w+ wdr_\w+ withdrawal_paid is not booked expected 20[\s\S]*withdrawal_returned is booked, and should not be/,
+      (tx) => tx`update provider_withdrawals set status = 'paid' where status = 'cancelled'`,
+    ],
+    [
       'a changed amount',
       /balances equal the sum of their entries: coma_verify live USD gateway:7.*\n.*merchant:active[\s\S]*as it was settled: coma_verify cpi_plain payment is booked wrongly trf_\d+ expected 10000 found 10001/,
       (tx) => tx`update ledger_transfers set amount_minor = 10001 where reference = 'cpi_plain' and code = 'payment'`,

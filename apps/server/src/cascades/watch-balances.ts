@@ -1,0 +1,47 @@
+import type { Context } from '../context.ts'
+import { type ProviderAvailable, readProvidersAvailable } from '../ledger/provider-entries.ts'
+import { changeLevel } from './alarm-table.ts'
+import type { Provider } from './provider.ts'
+import { type BalanceLevel, levelOf } from './rules/balance-level.ts'
+import { sumDebits } from './settlement-table.ts'
+import { selectProviders, setDraining } from './table.ts'
+
+const day_ms = 86_400_000
+
+export type LevelChange = { readonly provider_id: string; readonly test_mode: boolean; readonly level: BalanceLevel }
+
+/**
+ * Looks at every balance and tells each crossing of a level once, however many processes look. A live balance more than a day's
+ * business below zero takes no new payments until an operator says otherwise. Cascade API, 9.4.
+ */
+export async function watchBalances(
+  ctx: Pick<Context, 'sql' | 'now' | 'events'>,
+  signal?: AbortSignal,
+): Promise<LevelChange[]> {
+  const providers = new Map((await selectProviders(ctx.sql)).map((provider) => [provider.id, provider]))
+  const changes: LevelChange[] = []
+  for (const balance of await readProvidersAvailable(ctx.sql, [...providers.keys()])) {
+    const provider = providers.get(balance.provider_id)
+    if (signal?.aborted || !provider) break
+    const change = await watchOne(ctx, provider, balance)
+    if (change) changes.push(change)
+  }
+  return changes
+}
+
+async function watchOne(
+  ctx: Pick<Context, 'sql' | 'now' | 'events'>,
+  provider: Provider,
+  { available_minor, test_mode }: ProviderAvailable,
+): Promise<LevelChange | null> {
+  const now = ctx.now()
+  const since = new Date(now.getTime() - day_ms)
+  const day_debits_minor = available_minor < 0n ? await sumDebits(ctx.sql, provider.id, test_mode, since) : 0n
+  const { low_balance_alert_minor } = provider
+  const level = levelOf({ available_minor, low_balance_alert_minor, day_debits_minor })
+  if (!(await changeLevel(ctx.sql, provider.id, test_mode, level, now))) return null
+  if (level === 'overdrawn' && !test_mode) await setDraining(ctx.sql, provider.id, now)
+  const change = { provider_id: provider.id, test_mode, level }
+  ctx.events.providerBalance({ ...change, available_minor: String(available_minor) })
+  return change
+}
