@@ -43,8 +43,10 @@ export async function insertConnection(sql: Database, provider_id: string, gatew
   return rows.length === 1
 }
 
-export async function setDraining(sql: Database, provider_id: string, now: Date): Promise<boolean> {
+/** `false` = it was so before, or there is no such provider. */
+export async function setDraining(sql: Database, provider_id: string, draining: boolean, now: Date): Promise<boolean> {
   const rows = await sql`
-    update providers set draining = true, updated_at = ${now} where id = ${provider_id} and not draining returning id`
+    update providers set draining = ${draining}, updated_at = ${now}
+    where id = ${provider_id} and draining <> ${draining} returning id`
   return rows.length === 1
 }

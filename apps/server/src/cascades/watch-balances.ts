@@ -40,7 +40,7 @@ async function watchOne(
   const { low_balance_alert_minor } = provider
   const level = levelOf({ available_minor, low_balance_alert_minor, day_debits_minor })
   if (!(await changeLevel(ctx.sql, provider.id, test_mode, level, now))) return null
-  if (level === 'overdrawn' && !test_mode) await setDraining(ctx.sql, provider.id, now)
+  if (level === 'overdrawn' && !test_mode) await setDraining(ctx.sql, provider.id, true, now)
   const change = { provider_id: provider.id, test_mode, level }
   ctx.events.providerBalance({ ...change, available_minor: String(available_minor) })
   return change

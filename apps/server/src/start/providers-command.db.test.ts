@@ -60,6 +60,13 @@ test('a withdrawal needs a destination of yesterday and a second person', async 
   )
 })
 
+test('a provider is drained and resumed', () => {
+  assert.match(providers('drain', provider).stdout, /takes no new payments\.\n/)
+  assert.match(providers('list').stdout, /North desk \(draining\)/)
+  assert.match(providers('resume', provider).stdout, /takes payments\.\n/)
+  assert.match(providers('resume', provider).stdout, /takes payments, as before/)
+})
+
 test('a gateway belongs to one provider', async () => {
   assert.equal(providers('connect', provider, '501').status, 0)
   assert.equal(providers('connect', provider, '501').status, 0)

@@ -8,6 +8,7 @@ import { connectGateway } from '../cascades/connect-gateway.ts'
 import { createProvider } from '../cascades/create-provider.ts'
 import { decideTopUp } from '../cascades/decide-top-up.ts'
 import { decideWithdrawal } from '../cascades/decide-withdrawal.ts'
+import { drainProvider } from '../cascades/drain-provider.ts'
 import { exportStatement } from '../cascades/export-statement.ts'
 import { findProvider, listProviders } from '../cascades/find-provider.ts'
 import { listTopUps, listWithdrawals } from '../cascades/list-balance-orders.ts'
@@ -26,6 +27,7 @@ const usage = `Use one of
   npm run providers -- list
   npm run providers -- create <name> <currency> <scale> [low balance alert]
   npm run providers -- connect <provider> <gateway_id>
+  npm run providers -- drain|resume <provider>
   npm run providers -- top-up <provider> live|test <amount> <reference>
   npm run providers -- confirm-top-up|reject-top-up <provider> <top_up>
   npm run providers -- destination <provider> <label> <address>
@@ -95,6 +97,14 @@ const connect: Act = async (ctx, [id, gateway = '']) => {
     throw new StartProblem(`Gateway ${gateway} is not there, or is another provider's.`)
   say(`Payments at gateway ${gateway} are settled against the balance of ${provider.name}.`)
 }
+
+const drain =
+  (draining: boolean): Act =>
+  async (ctx, [id]) => {
+    const provider = await providerOf(ctx, id)
+    const changed = await drainProvider(ctx, provider.id, draining)
+    say(`${provider.name} ${draining ? 'takes no new payments' : 'takes payments'}${changed ? '' : ', as before'}.`)
+  }
 
 const topUp: Act = async (ctx, [id, mode, amount, reference = '']) => {
   const provider = await providerOf(ctx, id)
@@ -169,6 +179,8 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['list', list],
   ['create', create],
   ['connect', connect],
+  ['drain', drain(true)],
+  ['resume', drain(false)],
   ['top-up', topUp],
   ['confirm-top-up', endTopUp('confirmed')],
   ['reject-top-up', endTopUp('rejected')],
