@@ -17,10 +17,8 @@ import type { Provider } from '../cascades/provider.ts'
 import { readBalance } from '../cascades/read-balance.ts'
 import { requestWithdrawal } from '../cascades/request-withdrawal.ts'
 import { saveDestination } from '../cascades/save-destination.ts'
-import { ConfigError, readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { openDatabase } from '../database/open-database.ts'
-import { secretKey } from '../database/secret-key.ts'
+import type { Context } from '../context.ts'
+import { runOrder, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 
 const usage = `Use one of
@@ -35,10 +33,6 @@ const usage = `Use one of
   npm run providers -- approve|paid|reject|cancel <provider> <withdrawal>
   npm run providers -- orders <provider> live|test
   npm run providers -- statement <provider> live|test`
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
 
 const operator = userInfo().username
 
@@ -194,25 +188,14 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['statement', statement],
 ])
 
-async function run(): Promise<void> {
-  const [name = '', ...words] = process.argv.slice(2)
-  const act = acts.get(name)
-  if (!act) throw new StartProblem(usage)
-  const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
-  const database = await openDatabase(config, () => {})
-  const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
-  try {
+await runOrder(
+  ([name = '', ...words]) => {
+    const act = acts.get(name)
+    if (!act) throw new StartProblem(usage)
+    return { act, words }
+  },
+  async (ctx, { act, words }) => {
     await act(ctx, words)
-  } finally {
-    await ctx.close()
-    await database.close()
-  }
-}
-
-try {
-  await run()
-} catch (error) {
-  if (!(error instanceof StartProblem || error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+    return 0
+  },
+)
