@@ -154,7 +154,7 @@ test('the control page and the books show it, without card numbers', async () =>
   const reference = fresh()
   await charge(reference)
   const page = await (await fetch(`${simulators.url}/control`)).text()
-  assert.match(page, /<section id="stripe"[\s\S]*Declined share/)
+  assert.match(page, /<section class="terminal" id="stripe"[\s\S]*Declined share/)
   const entry = simulators.control.ledger().find((one) => one.reference === reference)
   assert.deepEqual(
     [entry?.provider, entry?.terminal, entry?.card, entry?.net_amount],
