@@ -99,3 +99,17 @@ test('a card that takes part in 3-D Secure waits for its payer', async () => {
   assert.deepEqual([body.transaction.status, body.transaction.message], ['incomplete', null], JSON.stringify(body))
   assert.match(body.transaction.redirect_url, /\/process\//)
 })
+
+test('who asks about a refund whose answer was lost makes us ask at the gateway', async () => {
+  const { body } = await shop.pay('4200000000000000')
+  const { control } = world.simulators
+  control.setScript('first', { refunds: 'timeout_after' })
+  const refund = await shop.call('POST', '/transactions/refunds', {
+    request: { parent_uid: body.transaction.uid, amount: 40, reason: 'Too large' },
+  })
+  control.setScript('first', { refunds: 'approve' })
+  const { uid, status, code } = refund.body.transaction
+  assert.deepEqual([status, code], ['pending', 'P.9999'])
+  const asked = await shop.call('GET', `/transactions/${uid}`)
+  assert.deepEqual([asked.body.transaction.status, asked.body.transaction.refund.gateway_id], ['successful', 408])
+})

@@ -1,7 +1,9 @@
 /** Questions of merchants about their transactions. Card API contract 18. */
 import type { Context } from '../context.ts'
 import { isUid } from '../ids.ts'
+import { advanceOperation } from '../payments/advance-operation.ts'
 import { checkAttempt, openAttempt } from '../payments/check-attempt.ts'
+import { findOperation } from '../payments/find-operation.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import { runningOf } from '../payments/running.ts'
 import { answerTransaction, loadView } from './answer-transaction.ts'
@@ -21,17 +23,20 @@ export async function showTransaction(ctx: Context, call: ShopCall): Promise<Sho
 
 /** `GET /transactions/tracking_id/{id}`: the newest one. */
 export async function showByTracking(ctx: Context, call: ShopCall): Promise<ShopReply> {
-  const [newest] = await selectByTracking(ctx.sql, call.account.id, call.shop.shop_id, call.params.id ?? '', 1)
+  const [newest] = await findByTracking(ctx, call, 1)
   if (!newest) throw new CardProblem(404, 'E.1004')
   return answerTransaction(ctx, call, newest, await freshState(ctx, call, newest))
 }
 
 /** `GET /v2/transactions/tracking_id/{id}`: the newest ten; none is an empty list. */
 export async function listByTracking(ctx: Context, call: ShopCall): Promise<ShopReply> {
-  const { account, shop, params, version } = call
-  const found = await selectByTracking(ctx.sql, account.id, shop.shop_id, params.id ?? '', listed_max)
-  const views = await Promise.all(found.map((transaction) => loadView(ctx, transaction)))
+  const { version } = call
+  const views = await Promise.all((await findByTracking(ctx, call, listed_max)).map((one) => loadView(ctx, one)))
   return { body: { transactions: views.map((view) => transactionElement(view, version)) } }
+}
+
+function findByTracking(ctx: Context, { account, shop, params }: ShopCall, limit: number): Promise<Transaction[]> {
+  return selectByTracking(ctx.sql, account.id, shop.shop_id, params.id ?? '', limit)
 }
 
 /** A transaction of the shop; 404 for every other uid. */
@@ -46,19 +51,27 @@ const looked = new WeakMap<Context, Map<string, number>>()
 
 /** The state of the payment; one that is not known yet is asked about at its gateway, at most once in a while. */
 async function freshState(ctx: Context, { account }: ShopCall, transaction: Transaction): Promise<State> {
-  const state = await loadState(ctx, account.id, transaction.payment_id)
-  const attempt = openAttempt(state)
-  if (transaction.operation_id !== null || attempt?.status !== 'unknown') return state
-  if (runningOf(ctx, transaction.payment_id) || !isTurn(ctx, transaction.payment_id)) return state
+  const { payment_id, operation_id } = transaction
+  if (operation_id !== null) await askAboutOperation(ctx, account.id, payment_id, operation_id)
+  const state = await loadState(ctx, account.id, payment_id)
+  const attempt = operation_id === null ? openAttempt(state) : null
+  if (attempt?.status !== 'unknown') return state
+  if (runningOf(ctx, payment_id) || !isTurn(ctx, payment_id)) return state
   return checkAttempt(ctx, account, state, attempt)
 }
 
-function isTurn(ctx: Context, payment_id: string): boolean {
+async function askAboutOperation(ctx: Context, account_id: string, payment_id: string, id: string): Promise<void> {
+  const operation = await findOperation(ctx, account_id, payment_id, id)
+  if (operation?.status === 'unknown' && isTurn(ctx, id)) await advanceOperation(ctx, account_id, payment_id, id)
+}
+
+/** `id` of a payment or operation. */
+function isTurn(ctx: Context, id: string): boolean {
   const times = looked.get(ctx) ?? new Map<string, number>()
   looked.set(ctx, times)
   const now_ms = ctx.now().getTime()
-  if (now_ms - (times.get(payment_id) ?? 0) < lookApart_ms) return false
-  for (const [id, at_ms] of times) if (now_ms - at_ms >= lookApart_ms) times.delete(id)
-  times.set(payment_id, now_ms)
+  if (now_ms - (times.get(id) ?? 0) < lookApart_ms) return false
+  for (const [old, at_ms] of times) if (now_ms - at_ms >= lookApart_ms) times.delete(old)
+  times.set(id, now_ms)
   return true
 }

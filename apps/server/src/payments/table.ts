@@ -172,7 +172,11 @@ export async function selectAttempts(sql: Sql, account_id: string, payment_id: s
 }
 
 /** All attempts of several payments of one account, in order. */
-export async function selectAttemptsOf(sql: Sql, account_id: string, payment_ids: readonly string[]): Promise<Attempt[]> {
+export async function selectAttemptsOf(
+  sql: Sql,
+  account_id: string,
+  payment_ids: readonly string[],
+): Promise<Attempt[]> {
   return await sql<
     Attempt[]
   >`select * from attempts where account_id = ${account_id} and payment_id = any (${[...payment_ids]}) order by payment_id, number`
