@@ -113,3 +113,23 @@ test('who asks about a refund whose answer was lost makes us ask at the gateway'
   const asked = await shop.call('GET', `/transactions/${uid}`)
   assert.deepEqual([asked.body.transaction.status, asked.body.transaction.refund.gateway_id], ['successful', 408])
 })
+
+test('who asks about a refund that never arrived does not make it fail or be ordered early', async () => {
+  const { body } = await shop.pay('4200000000000000')
+  const { control } = world.simulators
+  control.setScript('first', { refunds: 'timeout_before' })
+  const refund = await shop.call('POST', '/transactions/refunds', {
+    request: { parent_uid: body.transaction.uid, amount: 40, reason: 'Too large' },
+  })
+  control.setScript('first', { refunds: 'approve' })
+  const { uid } = refund.body.transaction
+  const rowOf = async () => {
+    const [row] = await world.ctx.sql<{ status: string; lookups: number; due_at: Date }[]>`
+      select o.status, o.lookups, o.due_at from operations o join card_transactions t on t.operation_id = o.id where t.uid = ${uid}`
+    return row
+  }
+  const before_question = await rowOf()
+  const asked = await shop.call('GET', `/transactions/${uid}`)
+  assert.deepEqual([asked.body.transaction.status, asked.body.transaction.code], ['pending', 'P.9999'])
+  assert.deepEqual(await rowOf(), before_question)
+})

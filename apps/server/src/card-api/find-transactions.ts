@@ -1,9 +1,8 @@
 /** Questions of merchants about their transactions. Card API contract 18. */
 import type { Context } from '../context.ts'
 import { isUid } from '../ids.ts'
-import { advanceOperation } from '../payments/advance-operation.ts'
+import { askAboutOperation } from '../payments/advance-operation.ts'
 import { checkAttempt, openAttempt } from '../payments/check-attempt.ts'
-import { findOperation } from '../payments/find-operation.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import { runningOf } from '../payments/running.ts'
 import { answerTransaction, loadView } from './answer-transaction.ts'
@@ -52,17 +51,13 @@ const looked = new WeakMap<Context, Map<string, number>>()
 /** The state of the payment; one that is not known yet is asked about at its gateway, at most once in a while. */
 async function freshState(ctx: Context, { account }: ShopCall, transaction: Transaction): Promise<State> {
   const { payment_id, operation_id } = transaction
-  if (operation_id !== null) await askAboutOperation(ctx, account.id, payment_id, operation_id)
+  if (operation_id !== null && isTurn(ctx, operation_id))
+    await askAboutOperation(ctx, account.id, payment_id, operation_id)
   const state = await loadState(ctx, account.id, payment_id)
   const attempt = operation_id === null ? openAttempt(state) : null
   if (attempt?.status !== 'unknown') return state
   if (runningOf(ctx, payment_id) || !isTurn(ctx, payment_id)) return state
   return checkAttempt(ctx, account, state, attempt)
-}
-
-async function askAboutOperation(ctx: Context, account_id: string, payment_id: string, id: string): Promise<void> {
-  const operation = await findOperation(ctx, account_id, payment_id, id)
-  if (operation?.status === 'unknown' && isTurn(ctx, id)) await advanceOperation(ctx, account_id, payment_id, id)
 }
 
 /** `id` of a payment or operation. */

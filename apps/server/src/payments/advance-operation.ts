@@ -1,7 +1,7 @@
 import { getAccount } from '../accounts/find-account.ts'
 import type { Context } from '../context.ts'
 import { getGateway } from '../routing/load-routing.ts'
-import { carryOut, type OperationStep } from './carry-out-operation.ts'
+import { applyOperation, carryOut, type OperationStep, sendOrAsk } from './carry-out-operation.ts'
 import { loadState } from './find-payment.ts'
 import { selectOperation } from './operation-table.ts'
 import type { Operation } from './payment.ts'
@@ -29,6 +29,26 @@ export async function advanceOperation(
     const { kind, gateway_id } = after
     ctx.events.alarm('operation unknown past its deadline', { payment_id, operation_id: id, kind, gateway_id })
   }
+}
+
+/**
+ * Asks out of turn, because a merchant did. Only a definite answer is applied: that the gateway does not know the operation
+ * proves nothing so early, and the worker's own questions keep their times.
+ */
+export async function askAboutOperation(
+  ctx: Context,
+  account_id: string,
+  payment_id: string,
+  id: string,
+): Promise<void> {
+  const state = await loadState(ctx, account_id, payment_id)
+  const operation = await selectOperation(ctx.sql, account_id, payment_id, id)
+  if (operation?.status !== 'unknown') return
+  const connector = ctx.connectors.get((await getGateway(ctx, operation.gateway_id))?.connector ?? '')
+  if (!connector?.[questions[operation.kind]]) return
+  const outcome = await sendOrAsk(ctx, state, operation, true)
+  if (outcome.type !== 'approved' && outcome.type !== 'declined') return
+  await applyOperation(ctx, await getAccount(ctx, account_id), { state, operation }, outcome)
 }
 
 async function nextStep(ctx: Context, { kind, status, lookups, gateway_id }: Operation): Promise<OperationStep> {

@@ -35,14 +35,7 @@ export async function carryOut(
   operation: Operation,
   step: OperationStep,
 ): Promise<OperationState> {
-  const winner = state.attempts.find(({ number }) => number === operation.attempt_number) as Attempt
-  const gateway = await getGateway(ctx, operation.gateway_id)
-  const capture = operation.capture_id
-    ? await selectOperation(ctx.sql, account.id, operation.payment_id, operation.capture_id)
-    : null
-  const outcome: Outcome = gateway
-    ? await sendOperation(ctx, gateway, winner, { operation, capture, ask: step === 'ask' })
-    : { type: 'unknown', detail: `gateway ${operation.gateway_id} is gone` }
+  const outcome = await sendOrAsk(ctx, state, operation, step === 'ask')
   // A repetition that did not leave proves nothing about the order before it.
   const open = outcome.type === 'not_sent' && step === 'order again'
   return applyOperation(
@@ -51,6 +44,16 @@ export async function carryOut(
     { state, operation },
     open ? { type: 'unknown', detail: outcome.detail } : outcome,
   )
+}
+
+/** Calls the gateway of the operation: orders it, or asks what became of it. */
+export async function sendOrAsk(ctx: Context, state: State, operation: Operation, ask: boolean): Promise<Outcome> {
+  const winner = state.attempts.find(({ number }) => number === operation.attempt_number) as Attempt
+  const { account_id, payment_id, gateway_id, capture_id } = operation
+  const gateway = await getGateway(ctx, gateway_id)
+  if (!gateway) return { type: 'unknown', detail: `gateway ${gateway_id} is gone` }
+  const capture = capture_id ? await selectOperation(ctx.sql, account_id, payment_id, capture_id) : null
+  return sendOperation(ctx, gateway, winner, { operation, capture, ask })
 }
 
 /** Applies news about an operation. Safe with the same news any number of times. */
