@@ -86,7 +86,7 @@ create table attempts (
   constraint attempts_pkey PRIMARY KEY (account_id, payment_id, number),
   constraint attempts_number_check CHECK (number > 0),
   constraint attempts_reversal_status_check CHECK (reversal_status = ANY (ARRAY['needed'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'failed'::text])),
-  constraint attempts_status_check CHECK (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text, 'approved'::text, 'declined'::text, 'not_sent'::text, 'expired'::text, 'cancelled'::text, 'reversed'::text]))
+  constraint attempts_status_check CHECK (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text, 'orphaned'::text, 'approved'::text, 'declined'::text, 'not_sent'::text, 'expired'::text, 'cancelled'::text, 'reversed'::text]))
 );
 create table callback_attempts (
   account_id text collate "C" not null,
@@ -183,6 +183,22 @@ create table cascade_settings (
   changed_at timestamp with time zone not null,
   constraint cascade_settings_pkey PRIMARY KEY (owner, version),
   constraint cascade_settings_version_check CHECK (version > 0)
+);
+create table connection_pauses (
+  gateway_id integer not null,
+  scope text not null,
+  value text not null,
+  until timestamp with time zone not null,
+  constraint connection_pauses_pkey PRIMARY KEY (gateway_id, scope, value),
+  constraint connection_pauses_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES gateways(gateway_id),
+  constraint connection_pauses_scope_check CHECK (scope = ANY (ARRAY['gateway'::text, 'amount'::text, 'method'::text, 'currency'::text]))
+);
+create table connection_skips (
+  gateway_id integer not null,
+  reason text not null,
+  hour timestamp with time zone not null,
+  payments integer not null,
+  constraint connection_skips_pkey PRIMARY KEY (gateway_id, reason, hour)
 );
 create table currencies (
   code text not null,
@@ -557,12 +573,58 @@ create table provider_alarms (
   constraint provider_alarms_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
   constraint provider_alarms_level_check CHECK (level = ANY (ARRAY['fine'::text, 'low'::text, 'empty'::text, 'overdrawn'::text]))
 );
+create table provider_calls (
+  id text collate "C" not null,
+  provider_id text collate "C" not null,
+  gateway_id integer not null,
+  attempt_id text collate "C",
+  event text not null,
+  at timestamp with time zone not null,
+  ms integer not null,
+  http_status smallint,
+  request json not null,
+  answer text,
+  reading text not null,
+  constraint provider_calls_pkey PRIMARY KEY (id)
+);
+create table provider_cases (
+  id text collate "C" not null,
+  provider_id text collate "C" not null,
+  account_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  kind text not null,
+  detail text not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  note text,
+  constraint provider_cases_pkey PRIMARY KEY (id),
+  constraint provider_cases_attempt_id_kind_key UNIQUE (attempt_id, kind),
+  constraint provider_cases_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_cases_kind_check CHECK (kind = ANY (ARRAY['unexpected_appeal'::text, 'provider_lost_payment'::text, 'status_regression'::text, 'late_success'::text, 'double_success'::text, 'orphan_success'::text, 'appeal_close_refused'::text, 'appeal_on_terminated'::text, 'duplicate_reference'::text, 'cancel_undelivered'::text]))
+);
 create table provider_connections (
   gateway_id integer not null,
   provider_id text collate "C" not null,
+  finalise_grace_s smallint default 90 not null,
+  supports_idempotency_key boolean default false not null,
+  request_gap_ms integer default 0 not null,
+  rate_source text,
+  rate_margin_percent numeric(8,4) default 0 not null,
+  limits json default '{}'::json not null,
+  misconfigured_at timestamp with time zone,
+  misconfigured_reason text,
+  pending_encrypted bytea,
+  pending_at timestamp with time zone,
+  pending_by text,
+  updated_at timestamp with time zone,
   constraint provider_connections_pkey PRIMARY KEY (gateway_id),
   constraint provider_connections_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES gateways(gateway_id),
-  constraint provider_connections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
+  constraint provider_connections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_connections_finalise_grace_s_check CHECK (finalise_grace_s >= 0 AND finalise_grace_s <= 110),
+  constraint provider_connections_rate_margin_percent_check CHECK (rate_margin_percent > '-100'::integer::numeric),
+  constraint provider_connections_request_gap_ms_check CHECK (request_gap_ms >= 0)
 );
 create table provider_destinations (
   provider_id text collate "C" not null,
@@ -589,6 +651,63 @@ create table provider_events (
   leased_until timestamp with time zone,
   constraint provider_events_pkey PRIMARY KEY (id),
   constraint provider_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'handled'::text, 'refused'::text, 'failed'::text]))
+);
+create table provider_payments (
+  account_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  attempt_number integer not null,
+  provider_id text collate "C" not null,
+  gateway_id integer not null,
+  test_mode boolean not null,
+  method text not null,
+  state text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  rate numeric(30,12) not null,
+  settlement_minor bigint not null,
+  provider_reference text,
+  bank text,
+  requisites_encrypted bytea,
+  owner_mask text,
+  number_mask text,
+  reason text,
+  reason_text text,
+  answer_ms integer,
+  requested_at timestamp with time zone not null,
+  issued_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  finalise_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  paid_at timestamp with time zone,
+  claimed_at timestamp with time zone,
+  late boolean default false not null,
+  orphan boolean default false not null,
+  poll_at timestamp with time zone,
+  polls integer default 0 not null,
+  poll_errors integer default 0 not null,
+  not_found_since timestamp with time zone,
+  polled_at timestamp with time zone,
+  cancel_at timestamp with time zone,
+  cancel_tries integer default 0 not null,
+  cancel_status text,
+  due_at timestamp with time zone generated always as (LEAST(poll_at, cancel_at)) stored,
+  leased_until timestamp with time zone,
+  constraint provider_payments_pkey PRIMARY KEY (account_id, attempt_id),
+  constraint provider_payments_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint provider_payments_cancel_status_check CHECK (cancel_status = ANY (ARRAY['needed'::text, 'delivered'::text, 'declined'::text, 'undelivered'::text])),
+  constraint provider_payments_method_check CHECK (method = ANY (ARRAY['card'::text, 'sbp'::text, 'account'::text])),
+  constraint provider_payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'issued'::text, 'success'::text, 'refused'::text, 'violation'::text, 'not_sent'::text, 'unknown'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))
+);
+create table provider_rates (
+  source text not null,
+  from_currency text not null,
+  to_currency text not null,
+  rate numeric(30,12) not null,
+  as_of timestamp with time zone,
+  constraint provider_rates_pkey PRIMARY KEY (source, from_currency, to_currency),
+  constraint provider_rates_rate_check CHECK (rate > 0::numeric)
 );
 create table provider_settlements (
   provider_id text collate "C" not null,
@@ -815,7 +934,7 @@ CREATE OR REPLACE FUNCTION public.refuse_wrong_attempt_transition()
 AS $function$
 begin
   if (old.status, new.status) not in (
-    ('sent', 'approved'), ('sent', 'declined'), ('sent', 'not_sent'), ('sent', 'incomplete'), ('sent', 'unknown'), ('sent', 'expired'), ('sent', 'cancelled'),
+    ('sent', 'approved'), ('sent', 'declined'), ('sent', 'not_sent'), ('sent', 'incomplete'), ('sent', 'unknown'), ('sent', 'orphaned'), ('sent', 'expired'), ('sent', 'cancelled'),
     ('incomplete', 'approved'), ('incomplete', 'declined'), ('incomplete', 'unknown'), ('incomplete', 'expired'), ('incomplete', 'cancelled'),
     ('unknown', 'approved'), ('unknown', 'declined'), ('unknown', 'not_sent'), ('unknown', 'reversed'),
     ('approved', 'reversed')
@@ -850,8 +969,15 @@ CREATE INDEX operations_due ON public.operations USING btree (due_at) WHERE (due
 CREATE INDEX payments_customer ON public.payments USING btree (account_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_serial ON public.payments USING btree (substr(id, 5));
+CREATE INDEX provider_calls_age ON public.provider_calls USING brin (at);
+CREATE INDEX provider_calls_attempt ON public.provider_calls USING btree (attempt_id) WHERE (attempt_id IS NOT NULL);
+CREATE INDEX provider_cases_open ON public.provider_cases USING btree (provider_id, opened_at) WHERE (closed_at IS NULL);
 CREATE INDEX provider_connections_provider ON public.provider_connections USING btree (provider_id);
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
+CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);
+CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND (NOT orphan));
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);

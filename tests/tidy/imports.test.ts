@@ -7,8 +7,10 @@ import { allSources, type Import, isTest, moduleOf, placesOf, type Source, targe
 const levels = [
   ['main', 'start', 'route-modules', 'faces', 'start-work'],
   ['demo'],
-  ['checkout', 'card-api', 'provider-events'],
-  ['payments', 'payouts', 'cascades'],
+  ['checkout', 'card-api', 'provider-events', 'provider-api'],
+  ['requisites', 'appeals'],
+  ['payments', 'payouts'],
+  ['cascades'],
   ['routing', 'ledger', 'callbacks', 'directory', 'accounts'],
   ['http', 'jobs', 'database'],
   ['context', 'config', 'events', 'ids', 'start-problem'],

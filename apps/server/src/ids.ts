@@ -29,6 +29,11 @@ const prefixes = {
   top_up: 'top_',
   withdrawal: 'wdr_',
   destination: 'dst_',
+  provider_call: 'prc_',
+  provider_case: 'prx_',
+  appeal: 'apl_',
+  appeal_message: 'apm_',
+  receipt: 'rcp_',
 } as const
 
 export type IdKind = keyof typeof prefixes
