@@ -974,6 +974,7 @@ CREATE INDEX provider_calls_attempt ON public.provider_calls USING btree (attemp
 CREATE INDEX provider_cases_open ON public.provider_cases USING btree (provider_id, opened_at) WHERE (closed_at IS NULL);
 CREATE INDEX provider_connections_provider ON public.provider_connections USING btree (provider_id);
 CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX provider_payments_day ON public.provider_payments USING btree (gateway_id, requested_at);
 CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
 CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);

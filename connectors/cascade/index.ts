@@ -1,7 +1,7 @@
 import { defineConnector } from '@cascad/connector'
 import { closeAppeal, createAppeal } from './appeals.ts'
 import { credentials } from './credentials.ts'
-import { issue } from './issue.ts'
+import { answerLimit_ms, issue } from './issue.ts'
 import { status } from './status.ts'
 import { voidPayment } from './void.ts'
 
@@ -21,6 +21,7 @@ export default defineConnector({
   void: voidPayment,
   requisites: {
     methods: { card_transfer: 'card', sbp: 'sbp', bank_transfer: 'account' },
+    answerLimit_ms,
     issue,
     createAppeal,
     closeAppeal,

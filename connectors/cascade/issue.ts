@@ -30,7 +30,7 @@ export async function issue(request: IssueRequest<Credentials>, send: Send): Pro
     event: 'CREATE_PAYMENT',
     data: { amount, method, currencyRate: currency_rate, currency, transactionWindowInMin: window_minutes },
     idempotency_key: request.attempt_id,
-    answer_timeout_ms: (credentials.create_timeout_s ?? usual.create_timeout_s) * 1_000,
+    answer_timeout_ms: answerLimit_ms(credentials),
     listen_ms,
   })
   return readIssue(result, {
@@ -42,6 +42,11 @@ export async function issue(request: IssueRequest<Credentials>, send: Send): Pro
     expires_at: expires_at.toISOString(),
     require_luhn: credentials.require_luhn ?? false,
   })
+}
+
+/** How long the provider may take to answer CREATE_PAYMENT. */
+export function answerLimit_ms({ create_timeout_s }: Credentials): number {
+  return (create_timeout_s ?? usual.create_timeout_s) * 1_000
 }
 
 /**

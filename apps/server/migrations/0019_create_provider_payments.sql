@@ -117,6 +117,8 @@ create unique index provider_payments_reference on provider_payments (provider_i
   where provider_reference is not null and not orphan;
 create index provider_payments_payment on provider_payments (account_id, payment_id);
 create index provider_payments_history on provider_payments (provider_id, test_mode, requested_at desc, attempt_id desc);
+-- what was asked for today, for the limits of a connection
+create index provider_payments_day on provider_payments (gateway_id, requested_at);
 create index provider_payments_due on provider_payments (due_at) where due_at is not null;
 
 -- Every call of a provider's endpoint, with masked bodies.

@@ -120,6 +120,8 @@ export type CloseAppealResult =
 export type RequisitesOperations<Credentials = unknown> = {
   /** Payment method of the directory → what the provider is asked for. */
   readonly methods: Readonly<Record<string, RequisiteMethod>>
+  /** How long the answer to `issue` may take with these settings, connecting not counted. */
+  readonly answerLimit_ms: (credentials: Credentials) => number
   readonly issue: (request: IssueRequest<Credentials>, send: Send) => Promise<IssueResult>
   readonly createAppeal: (request: AppealRequest<Credentials>, send: Send) => Promise<AppealResult>
   readonly closeAppeal: (request: CloseAppealRequest<Credentials>, send: Send) => Promise<CloseAppealResult>
