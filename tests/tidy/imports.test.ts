@@ -7,7 +7,7 @@ import { allSources, type Import, isTest, moduleOf, placesOf, type Source, targe
 const levels = [
   ['main', 'start', 'route-modules', 'faces', 'start-work'],
   ['demo'],
-  ['checkout', 'card-api', 'provider-events', 'provider-api'],
+  ['checkout', 'card-api', 'provider-events', 'provider-api', 'dashboard'],
   ['requisites', 'appeals'],
   ['payments', 'payouts'],
   ['cascades'],

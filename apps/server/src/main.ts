@@ -14,6 +14,7 @@ import { alone } from './start/alone.ts'
 import { banner } from './start/banner.ts'
 import { checkSecretKey } from './start/check-secret-key.ts'
 import { closeServer } from './start/close-server.ts'
+import { type RunningBuild, startDashboardBuild } from './start/dashboard-build.ts'
 import { type OpenDatabase, openDatabase } from './start/open-database.ts'
 import { claimPorts, explainPort } from './start/ports.ts'
 import { say, step } from './start/say.ts'
@@ -29,11 +30,13 @@ const running: {
   ctx?: Context
   app?: FastifyInstance
   work?: Work
+  dashboard?: RunningBuild
 } = {}
 
 const shutDown = handleSignals({
   async stop() {
-    const { app, work, ctx, simulators, database } = running
+    const { app, work, ctx, simulators, database, dashboard } = running
+    dashboard?.stop()
     // Callers get their answers and payments in flight write what they learnt; providers and database stay up for that.
     await Promise.all([app && closeServer(app), work?.stop(), ctx && stopRuns(ctx)])
     await ctx?.close()
@@ -41,6 +44,7 @@ const shutDown = handleSignals({
     await database?.stop()
   },
   kill() {
+    running.dashboard?.stop()
     running.simulators?.kill()
     running.database?.kill()
   },
@@ -74,7 +78,8 @@ async function start(): Promise<void> {
       ),
     )
   }
-  if (config.role !== 'worker') await listen(ctx, routeModules(config), config.port, 'PORT')
+  running.dashboard = startDashboardBuild(config)
+  if (config.role !== 'worker') await listen(ctx, routeModules(config, running.dashboard), config.port, 'PORT')
   else if (config.worker_port !== null) await listen(ctx, [], config.worker_port, 'CASCAD_WORKER_PORT')
   if (config.role !== 'api') running.work = startWork(ctx)
   say(banner(config))

@@ -2,6 +2,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { cardApiRoutes } from './card-api/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Config } from './config.ts'
+import { type DashboardBuild, dashboardRoutes } from './dashboard/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { directoryRoutes } from './directory/routes.ts'
 import type { RouteModule } from './http/routes.ts'
@@ -11,7 +12,7 @@ import { saleRoutes } from './payments/sale-routes.ts'
 import { providerEventRoutes } from './provider-events/routes.ts'
 
 /** Every module with routes, in the order they are registered; the demo's own only in the demo. */
-export function routeModules(config: Config): RouteModule[] {
+export function routeModules(config: Config, dashboard?: DashboardBuild): RouteModule[] {
   return [
     accountRoutes,
     directoryRoutes,
@@ -21,6 +22,7 @@ export function routeModules(config: Config): RouteModule[] {
     checkoutRoutes,
     cardApiRoutes,
     providerEventRoutes,
+    dashboardRoutes(dashboard),
     ...(config.mode === 'demo' ? [demoRoutes] : []),
   ]
 }

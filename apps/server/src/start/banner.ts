@@ -14,6 +14,7 @@ Cascad is running. Ctrl-C stops it; the data stay in ${where}.
 
   API, to read and try     ${url}/docs
   Demo shop                ${simulators}/shop
+  Dashboard of providers   ${url}/dashboard
   Simulated providers      ${simulators}/control
   Keys of the demo world   ${url}/demo/credentials.json
 
