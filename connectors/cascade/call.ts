@@ -2,6 +2,7 @@ import type { Send, SendRequest, SendResult } from '@cascad/connector'
 import type { EventData, EventName } from '@cascad/provider-kit/events'
 import { writeEvent } from '@cascad/provider-kit/write-event'
 import type { Credentials } from './credentials.ts'
+import { withoutKey } from './hide-key.ts'
 
 /** An answer may have so many bytes; a longer one is not read. */
 const answer_bytes_max = 64 * 1024
@@ -33,7 +34,7 @@ export async function call<E extends EventName>(send: Send, request: Call<E>): P
     ...(answer_timeout_ms !== undefined && { answer_timeout_ms }),
     ...(listen_ms !== undefined && { listen_ms }),
   })
-  return readable(result)
+  return withoutKey(readable(result), credentials.api_key)
 }
 
 function readable(result: SendResult): SendResult {

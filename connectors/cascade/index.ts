@@ -3,6 +3,7 @@ import { closeAppeal, createAppeal } from './appeals.ts'
 import { credentials } from './credentials.ts'
 import { answerLimit_ms, issue } from './issue.ts'
 import { status } from './status.ts'
+import { trials } from './trials.ts'
 import { voidPayment } from './void.ts'
 
 /** A provider of requisites, by the Cascade API. No refund: the API has none. */
@@ -25,5 +26,6 @@ export default defineConnector({
     issue,
     createAppeal,
     closeAppeal,
+    trials,
   },
 })

@@ -5,7 +5,7 @@ import { call } from './call.ts'
 import type { Credentials } from './credentials.ts'
 import { readIssue } from './read-issue.ts'
 
-const usual = { window_minutes: 30, create_timeout_s: 10 } as const
+export const usual = { window_minutes: 30, create_timeout_s: 10 } as const
 /** How much longer than its limit an answer is listened for, to learn the id of an order nobody will pay. */
 const listen_ms = 60_000
 const minute_ms = 60_000

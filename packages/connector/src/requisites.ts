@@ -6,6 +6,7 @@
  * unknown. Afterwards only `status` tells whether he paid, and a `void` is no proof that he will not.
  */
 import type { Outcome, Send } from './connector.ts'
+import type { Trials } from './trials.ts'
 
 /** What the payer's bank is given: a card number, a phone number (faster payments), an account number. */
 export type RequisiteMethod = 'card' | 'sbp' | 'account'
@@ -125,4 +126,6 @@ export type RequisitesOperations<Credentials = unknown> = {
   readonly issue: (request: IssueRequest<Credentials>, send: Send) => Promise<IssueResult>
   readonly createAppeal: (request: AppealRequest<Credentials>, send: Send) => Promise<AppealResult>
   readonly closeAppeal: (request: CloseAppealRequest<Credentials>, send: Send) => Promise<CloseAppealResult>
+  /** What the provider's people may try at their endpoint. Left out = nothing. */
+  readonly trials?: Trials<Credentials>
 }

@@ -14,8 +14,10 @@ if (!URL.canParse(url) || amount === '' || amountAboveMax === '' || currency ===
   process.exit(2)
 }
 const report = await runConformance({ url, apiKey, amount, amountAboveMax, currency, methods: chosen })
-for (const { id, title, passed, note } of report.checks) {
-  process.stdout.write(`${passed ? 'pass' : 'FAIL'} ${id.padEnd(3)} ${title}${note === '' ? '' : `: ${note}`}\n`)
+for (const { id, title, result, optional, note, remedy } of report.checks) {
+  const word = result === 'fail' && !optional ? 'FAIL' : result === 'fail' ? 'no' : result
+  process.stdout.write(`${word.padEnd(4)} ${id.padEnd(3)} ${title}${note === '' ? '' : `: ${note}`}\n`)
+  if (remedy !== '') process.stdout.write(`         ${remedy}\n`)
 }
 process.stdout.write(
   `Event spelling: ${report.eventForm}. Idempotency key: ${report.supportsIdempotencyKey ? 'yes' : 'no'}.\n`,

@@ -66,6 +66,11 @@ async function failed(t: TestContext, handler: CascadeHandler): Promise<string[]
     report.checks.every(({ id, passed }) => passed || id === 'K3' || id === 'K10'),
   )
   assert.equal(report.supportsIdempotencyKey, !report.checks.some(({ id, passed }) => id === 'K10' && !passed))
+  for (const { passed, result, note, remedy } of report.checks) {
+    assert.equal(passed, result === 'pass')
+    assert.equal(note !== '', !passed)
+    assert.equal(remedy !== '', result === 'fail', 'who fails is told what to do')
+  }
   return report.checks.filter(({ passed }) => !passed).map(({ id }) => id)
 }
 
@@ -155,4 +160,54 @@ test('one that is not there fails without an exception', async () => {
   const report = await runConformance({ url: 'http://127.0.0.1:1/', ...options })
   assert.equal(report.passed, false)
   assert.ok(report.checks.every(({ passed }) => !passed))
+  const skipped = report.checks.filter(({ result }) => result === 'skip').map(({ id }) => id)
+  assert.deepEqual(skipped, ['K4', 'K7', 'K9', 'K10', 'K11'], 'what needs a payment')
+})
+
+test('a run that may take no longer skips what is left, and calls nobody for it', async () => {
+  let calls = 0
+  const report = await runConformance({
+    url: 'http://127.0.0.1:1/',
+    apiKey: api_key,
+    methods: ['card'],
+    currency: 'RUB',
+    amount: '3900',
+    amountAboveMax: '9999',
+    totalTimeoutMs: 0,
+    send: async () => {
+      calls += 1
+      return { status: 200, text: '{}' }
+    },
+  })
+  assert.deepEqual([calls, report.passed], [0, false])
+  assert.ok(report.checks.every(({ result }) => result === 'skip'))
+})
+
+test('an answer that never ends is not read to its end', async (t) => {
+  let written = 0
+  const endless = createServer((_request, response) => {
+    response.writeHead(201)
+    const piece = Buffer.alloc(65_536, 120)
+    const write = (): void => {
+      if (response.destroyed || written > 200_000_000) return
+      written += piece.length
+      response.write(piece) ? setImmediate(write) : response.once('drain', write)
+    }
+    write()
+  })
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    endless.closeAllConnections()
+    endless.close()
+  })
+  const report = await runConformance({
+    url: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`,
+    apiKey: api_key,
+    methods: ['card'],
+    currency: 'RUB',
+    amount: '3900',
+    amountAboveMax: '9999',
+  })
+  assert.equal(report.checks.find(({ id }) => id === 'K2')?.result, 'fail')
+  assert.ok(written < 200_000_000)
 })

@@ -21,6 +21,18 @@ export function readData<E extends EventName>(
   return Object.keys(errors).length > 0 ? { errors } : { data }
 }
 
+const numbers: ReadonlySet<string> = new Set(['amount', 'currencyRate', 'transactionWindowInMin'])
+
+/** The same for data that a person typed in: numbers as decimal text or as they are, a field left empty is left out. */
+export function readTypedData<E extends EventName>(event: E, typed: Readonly<Record<string, unknown>>) {
+  const given = Object.entries(typed).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return readData(event, new Map(given.map(([name, value]) => [name, numbers.has(name) ? numberOf(value) : value])))
+}
+
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' || typeof value === 'number' ? new JsonNumber(String(value).trim()) : value
+}
+
 type Readers = { readonly [E in EventName]: (fields: JsonMembers, errors: DataErrors) => EventData[E] }
 
 const byId = (fields: JsonMembers, errors: DataErrors) => ({ id: readId(fields, errors) })
