@@ -3,6 +3,7 @@
  * every row that breaks it. The proof reads the payments' tables too, because books that balance may still be wrong.
  */
 import { type Check, countOfCodes, transfersOfCodes, unequal } from './check.ts'
+import { changesOfAttempts, changesOfPayments, correctionChecks, correctionCodes } from './correction-checks.ts'
 import { holdChecks, lateHoldCodes } from './hold-checks.ts'
 import { providerChecks } from './provider-checks.ts'
 
@@ -103,10 +104,11 @@ const payments: Check[] = [
           from payments p
           join accounts a on a.id = p.account_id
           left join attempts w on w.account_id = p.account_id and w.payment_id = p.id and w.winner
+          left join ${changesOfPayments(sql)} as c on c.account_id = p.account_id and c.payment_id = p.id
           cross join lateral (values
-            ('payment', p.processed_amount_minor, 'gateway:' || w.gateway_id, 'merchant:active'),
-            ('payment_fee', p.processed_fee_minor, 'merchant:active', 'platform:fees'),
-            ('reserve', p.reserved_amount_minor, 'merchant:active', 'merchant:reserved')
+            ('payment', p.processed_amount_minor - coalesce(c.processed, 0), 'gateway:' || w.gateway_id, 'merchant:active'),
+            ('payment_fee', p.processed_fee_minor - coalesce(c.fee, 0), 'merchant:active', 'platform:fees'),
+            ('reserve', coalesce(p.reserved_amount_minor, 0) - coalesce(c.reserved, 0), 'merchant:active', 'merchant:reserved')
           ) as line (code, amount_minor, debit, credit)
           where p.payment_flow <> 'authorize' and line.amount_minor > 0`,
         paymentCodes,
@@ -117,7 +119,8 @@ const payments: Check[] = [
     counted: (sql) => sql`(select count(*) from payments)`,
     broken: (sql) => sql`
       select concat_ws(' ', p.account_id, p.id, p.status, 'is booked as', t.code)
-      from ${transfersOfCodes(sql, paymentCodes)} as t join payments p on p.account_id = t.account_id and p.id = t.reference
+      from ${transfersOfCodes(sql, [...paymentCodes, ...correctionCodes])} as t
+      join payments p on p.account_id = t.account_id and p.id = t.subject_id
       where p.status <> all (${paidStatuses})
       union all
       select concat_ws(' ', account_id, id, status, 'has no processed amount')
@@ -131,9 +134,11 @@ const payments: Check[] = [
         sql,
         sql`
           select p.account_id, p.id as reference, p.id as subject_id, p.test_mode, p.currency, 'posted' as kind, 'reserve_release' as code,
-            p.reserved_amount_minor as amount_minor, 'merchant:reserved' as debit, 'merchant:active' as credit, a.ledger_scheme = 'simple' as must
+            p.reserved_amount_minor - coalesce(c.released, 0) as amount_minor, 'merchant:reserved' as debit, 'merchant:active' as credit,
+            a.ledger_scheme = 'simple' as must
           from payments p join accounts a on a.id = p.account_id
-          where p.unreserved and p.reserved_amount_minor > 0`,
+          left join ${changesOfPayments(sql)} as c on c.account_id = p.account_id and c.payment_id = p.id
+          where p.unreserved and p.reserved_amount_minor - coalesce(c.released, 0) > 0`,
         ['reserve_release'],
       ),
   },
@@ -185,20 +190,30 @@ const refunds: Check[] = [
       unequal(
         sql,
         sql`
-          select w.account_id, w.id as reference, w.payment_id as subject_id, w.test_mode, w.currency, line.*, w.approved_amount_minor as amount_minor, a.ledger_scheme = 'simple' as must
+          select w.account_id, w.id as reference, w.payment_id as subject_id, w.test_mode, w.currency, line.kind, line.code, line.debit,
+            line.credit, line.amount_minor, a.ledger_scheme = 'simple' as must
           from attempts w
           join payments p on p.account_id = w.account_id and p.id = w.payment_id and p.payment_flow <> 'verify'
           join accounts a on a.id = w.account_id
+          left join ${changesOfAttempts(sql)} as c on c.account_id = w.account_id and c.payment_id = w.payment_id and c.attempt_number = w.number
+          cross join lateral (values (case when w.winner then 0 else w.approved_amount_minor end)) as now (unallocated)
           cross join lateral (values
-            ('charge', 'posted', 'late_approval', 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
-            ('charge', 'posted', 'reversal', 'platform:late_approvals', 'gateway:' || w.gateway_id, w.reversal_status is not distinct from 'done'),
-            ('authorize', 'pending', 'late_hold', 'gateway:' || w.gateway_id, 'platform:late_approvals', true),
-            ('authorize', 'void', 'late_hold_released', 'gateway:' || w.gateway_id, 'platform:late_approvals', w.reversal_status is not distinct from 'done')
-          ) as line (flow, kind, code, debit, credit, happened)
-          where w.late_approval and not w.winner and w.approved_amount_minor > 0 and line.flow = p.payment_flow and line.happened`,
+            ('charge', 'posted', 'late_approval', 'gateway:' || w.gateway_id, 'platform:late_approvals', now.unallocated - coalesce(c.unallocated, 0), true),
+            ('charge', 'posted', 'reversal', 'platform:late_approvals', 'gateway:' || w.gateway_id, now.unallocated, w.reversal_status is not distinct from 'done'),
+            ('authorize', 'pending', 'late_hold', 'gateway:' || w.gateway_id, 'platform:late_approvals', now.unallocated, true),
+            ('authorize', 'void', 'late_hold_released', 'gateway:' || w.gateway_id, 'platform:late_approvals', now.unallocated, w.reversal_status is not distinct from 'done')
+          ) as line (flow, kind, code, debit, credit, amount_minor, happened)
+          where w.late_approval and line.amount_minor > 0 and line.flow = p.payment_flow and line.happened`,
         lateCodes,
       ),
   },
 ]
 
-export const checks: readonly Check[] = [...books, ...payments, ...refunds, ...holdChecks, ...providerChecks]
+export const checks: readonly Check[] = [
+  ...books,
+  ...payments,
+  ...correctionChecks,
+  ...refunds,
+  ...holdChecks,
+  ...providerChecks,
+]

@@ -135,7 +135,7 @@ async function addRefund(
 
 export const lateOf = (id: string) => ({ ...occasion(id), attempt_id: `pay_${id}`, amount_minor: 10000n })
 
-export async function markLate(sql: Sql, id: string, reversal_status: string): Promise<void> {
+export async function markLate(sql: Sql, id: string, reversal_status: string | null): Promise<void> {
   await sql`
     update attempts set late_approval = true, approved_amount_minor = 10000, reversal_status = ${reversal_status}
     where account_id = ${account_id} and payment_id = ${id}`

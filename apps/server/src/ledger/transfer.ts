@@ -29,6 +29,10 @@ export type TransferCode =
   | 'late_hold'
   | 'late_hold_released'
   | 'reversal'
+  | 'payment_correction'
+  | 'payment_correction_fee'
+  | 'payment_correction_reserve'
+  | 'late_approval_correction'
 
 export type Transfer = {
   /** `trf_…` */
@@ -43,7 +47,7 @@ export type Transfer = {
   readonly kind: TransferKind
   readonly pending_id: string | null
   readonly code: TransferCode
-  /** Id of the payment, operation, chargeback or attempt that caused it. */
+  /** Id of the payment, operation, chargeback, attempt or appeal that caused it. */
   readonly reference: string
   /** The payment it belongs to. */
   readonly subject_id: string
@@ -55,7 +59,7 @@ export const merchantActive = 'merchant:active'
 /** Held back from the merchant until a reserve expires. */
 export const merchantReserved = 'merchant:reserved'
 export const platformFees = 'platform:fees'
-/** Money of approvals that came too late and are to be given back. */
+/** Money of approvals that are nobody's sale: to be given back, or for a person to decide about. */
 export const platformLateApprovals = 'platform:late_approvals'
 
 /** What a gateway has collected and owes us. Debit-normal. */

@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
 import { addRightBalance } from '../cascades/sample-balance.ts'
 import type { Transaction } from '../database/connect.ts'
 import { foldBalances } from './fold-balances.ts'
+import { addRightCorrections } from './sample-corrections.ts'
 import { addRightHolds } from './sample-holds.ts'
 import { account_id, addRightBooks, now } from './sample-verified.ts'
 import { verifyLedger } from './verify.ts'
@@ -15,6 +16,7 @@ before(async () => {
   db = await testDatabase()
   await addRightBooks(db.sql)
   await addRightHolds(db.sql)
+  await addRightCorrections(db.sql)
   await addRightBalance(db.sql)
 })
 after(() => db.close())
@@ -259,6 +261,47 @@ describe('wrong books', () => {
       'a late hold that was never let go',
       /late approvals.*: coma_verify pay_cpi_late_hold late_hold_released is booked, and should not be/,
       (tx) => tx`update attempts set reversal_status = 'sent' where payment_id = 'cpi_late_hold'`,
+    ],
+    [
+      'a correction that is not booked',
+      /every correction is booked.*: coma_verify apl_down payment_correction_fee is not booked expected 90 found 0/,
+      (tx) => tx`delete from ledger_transfers where reference = 'apl_down' and code = 'payment_correction_fee'`,
+    ],
+    [
+      'a correction in the wrong direction',
+      /every correction is booked.*: coma_verify apl_down payment_correction is booked wrongly trf_\d+ expected 3000 found 3000/,
+      (tx) =>
+        tx`update ledger_transfers set debit = credit, credit = debit where reference = 'apl_down' and code = 'payment_correction'`,
+    ],
+    [
+      'a correction of no appeal',
+      /every paid payment is booked once.*: coma_verify cpi_up_down payment is booked wrongly trf_\d+ expected 12000 found 10000[\s\S]*every correction is booked.*: coma_verify apl_up payment_correction is booked, and should not be/,
+      (tx) => tx`delete from appeal_settlements where appeal_id = 'apl_up'`,
+    ],
+    [
+      'an amount that no appeal explains',
+      /every paid payment is booked once.*: coma_verify cpi_up_down payment is booked wrongly trf_\d+ expected 10001 found 10000/,
+      (tx) => tx`update payments set processed_amount_minor = 9001, processed_fee_minor = 271 where id = 'cpi_up_down'`,
+    ],
+    [
+      'reserved money moved after its release',
+      /every released reserve.*: coma_verify cpi_released reserve_release is booked wrongly trf_\d+ expected 500 found 1000[\s\S]*every correction is booked.*: coma_verify apl_released payment_correction_reserve is not booked/,
+      (tx) => tx`update appeal_settlements set reserve_released = false where appeal_id = 'apl_released'`,
+    ],
+    [
+      'a correction of a payment that failed',
+      /only paid payments are booked.*: coma_verify cpi_up_down process_failed is booked as payment_correction$/m,
+      (tx) => tx`update payments set status = 'process_failed' where id = 'cpi_up_down'`,
+    ],
+    [
+      'unallocated receipts of another amount',
+      /late approvals.*: coma_verify pay_cpi_receipts late_approval is booked wrongly trf_\d+ expected 7000 found 8000/,
+      (tx) => tx`update attempts set approved_amount_minor = 9000 where payment_id = 'cpi_receipts'`,
+    ],
+    [
+      'unallocated receipts that became a sale, and stay',
+      /coma_verify apl_accepted late_approval_correction is booked, and should not be[\s\S]*coma_verify pay_cpi_accepted late_approval is booked, and should not be/,
+      (tx) => tx`delete from appeal_settlements where appeal_id = 'apl_accepted'`,
     ],
     [
       'a wrong booking of an account without books',
