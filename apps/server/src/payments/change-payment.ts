@@ -6,10 +6,10 @@ import { insertTransfers } from '../ledger/insert-transfers.ts'
 import type { Transfer } from '../ledger/transfer.ts'
 import type { State } from './find-payment.ts'
 import type { Attempt, Payment } from './payment.ts'
-import type { Patch } from './rules/decide.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
+import type { Patch } from './rules/news.ts'
 import { writeChange } from './table.ts'
-import { callbackOf } from './tell-merchant.ts'
+import { callbackAgain, callbackOf } from './tell-merchant.ts'
 
 export type Changes = {
   readonly payment: Patch<Payment>
@@ -21,6 +21,8 @@ export type Changes = {
   readonly transfers?: readonly Transfer[]
   /** CTEs of the caller, guarded by `moved`. */
   readonly more?: readonly Fragment[]
+  /** The merchant is sent the document although the status stays: what he was told before is not true any more. */
+  readonly tell_again?: boolean
 }
 
 /** A change that is worked out, and only has to be written. */
@@ -58,7 +60,7 @@ export async function prepareChange(
   const attempts = state.attempts.map((old) => (old.number === changes.attempt?.number ? changes.attempt : old))
   const decided: Payment = { ...before, ...changes.payment, updated_at }
   const after: Payment = { ...decided, due_at: dueWithReversal(decided.due_at, attempts, updated_at) }
-  const told = await callbackOf(
+  const told = await (changes.tell_again ? callbackAgain : callbackOf)(
     ctx,
     account,
     before,

@@ -29,13 +29,17 @@ const nothing: Settlement = {
 /** `paid_minor` is in the currency the payer pays in; `null` = exactly what was asked. A verification settles nothing. */
 export function settle(payment: Payment, paid_minor: bigint | null, exponents: Exponents, now: Date): Settlement {
   if (payment.payment_flow === 'verify') return nothing
-  const processed = paidOf(payment, paid_minor, exponents)
+  return settleProcessed(payment, paidOf(payment, paid_minor, exponents), exponents.currency, now)
+}
+
+/** What a processed amount in the invoice's currency comes to, of a payment settled at that time. */
+export function settleProcessed(payment: Payment, processed: bigint, exponent: number, now: Date): Settlement {
   const asked = processed === payment.payment_amount_minor
-  const fee = asked ? payment.fee_minor : feeOfPaid(processed, exponents.currency, payment.terms.fee)
+  const fee = asked ? payment.fee_minor : feeOfPaid(processed, exponent, payment.terms.fee)
   const deposit = processed - fee
   const { reserve_rate, reserve_lifetime_minutes } = payment.terms
   const reserves = reserve_rate !== null && reserve_lifetime_minutes !== null && reserve_lifetime_minutes > 0
-  const reserve = reserves ? reserveOf(processed, deposit, reserve_rate, exponents.currency) : 0n
+  const reserve = reserves ? reserveOf(processed, deposit, reserve_rate, exponent) : 0n
   const held = reserve > 0n
   return {
     processed_amount_minor: processed,
@@ -105,7 +109,8 @@ export function authorizedMinor(payment: Payment, held_minor: bigint | null, exp
   return paidOf(payment, held_minor, exponents)
 }
 
-function paidOf(payment: Payment, paid_minor: bigint | null, exponents: Exponents): bigint {
+/** What was paid, in the invoice's currency. `paid_minor` is in the payer's; `null` = what was asked. */
+export function paidOf(payment: Payment, paid_minor: bigint | null, exponents: Exponents): bigint {
   if (paid_minor === null) return payment.payment_amount_minor
   if (payment.exchange_rate === null || payment.payment_service_amount_minor === null) return paid_minor
   return paidInInvoiceCurrency({
