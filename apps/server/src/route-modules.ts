@@ -9,6 +9,7 @@ import type { RouteModule } from './http/routes.ts'
 import { publicPaymentRoutes } from './payments/public-routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { saleRoutes } from './payments/sale-routes.ts'
+import { providerRoutes } from './provider-api/routes.ts'
 import { providerEventRoutes } from './provider-events/routes.ts'
 
 /** Every module with routes, in the order they are registered; the demo's own only in the demo. */
@@ -22,6 +23,7 @@ export function routeModules(config: Config, dashboard?: DashboardBuild): RouteM
     checkoutRoutes,
     cardApiRoutes,
     providerEventRoutes,
+    providerRoutes,
     dashboardRoutes(dashboard),
     ...(config.mode === 'demo' ? [demoRoutes] : []),
   ]

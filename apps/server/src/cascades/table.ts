@@ -50,3 +50,21 @@ export async function setDraining(sql: Database, provider_id: string, draining: 
     where id = ${provider_id} and draining <> ${draining} returning id`
   return rows.length === 1
 }
+
+export async function selectInstructions(sql: Database, provider_id: string): Promise<string | null> {
+  const [row] = await sql<{ text: string }[]>`
+    select top_up_instructions as text from providers where id = ${provider_id}`
+  return row?.text ?? null
+}
+
+/** `false` = there is no such provider. */
+export async function updateInstructions(
+  sql: Database,
+  provider_id: string,
+  text: string,
+  now: Date,
+): Promise<boolean> {
+  const rows = await sql`
+    update providers set top_up_instructions = ${text}, updated_at = ${now} where id = ${provider_id} returning id`
+  return rows.length === 1
+}

@@ -14,12 +14,17 @@ export type Secrets = {
   /** Encrypts text for a purpose; `purpose` must be the same to decrypt, so that a value cannot be moved to another column. */
   readonly encrypt: (text: string, purpose: string) => Buffer
   readonly decrypt: (encrypted: Uint8Array, purpose: string) => string
+  /** The same for files. */
+  readonly encryptBytes: (bytes: Uint8Array, purpose: string) => Buffer
+  readonly decryptBytes: (encrypted: Uint8Array, purpose: string) => Buffer
   /** HMAC-SHA256 of a card number: the same card gives the same text, the number cannot be had back. */
   readonly cardFingerprint: (cardNumber: string) => string
   /** The same per shop, in hex: what a merchant may recognise a card by, and no two merchants compare. */
   readonly cardStamp: (shop_id: number, cardNumber: string) => string
   /** Key for session tokens of the card page (HS256). */
   readonly sessionKey: Buffer
+  /** Text that signs the sessions of people at the dashboard. */
+  readonly dashboardKey: string
   /** Repeatable secret text for the demo world: base64url characters. */
   readonly derive: (name: string, characters: number) => string
 }
@@ -29,24 +34,30 @@ export function createSecrets(key: Buffer): Secrets {
   const encryption = sub('encryption')
   const fingerprint = sub('fingerprint')
   const stamp = sub('card-stamp')
+  const encryptBytes = (bytes: Uint8Array, purpose: string): Buffer => {
+    const iv = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', encryption, iv)
+    cipher.setAAD(Buffer.from(purpose))
+    const body = Buffer.concat([cipher.update(bytes), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), body])
+  }
+  const decryptBytes = (encrypted: Uint8Array, purpose: string): Buffer => {
+    const bytes = Buffer.from(encrypted.buffer, encrypted.byteOffset, encrypted.byteLength)
+    const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, 12))
+    decipher.setAAD(Buffer.from(purpose))
+    decipher.setAuthTag(bytes.subarray(12, 28))
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()])
+  }
   return {
-    encrypt(text, purpose) {
-      const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', encryption, iv)
-      cipher.setAAD(Buffer.from(purpose))
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([iv, cipher.getAuthTag(), body])
-    },
-    decrypt(encrypted, purpose) {
-      const bytes = Buffer.from(encrypted)
-      const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, 12))
-      decipher.setAAD(Buffer.from(purpose))
-      decipher.setAuthTag(bytes.subarray(12, 28))
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
-    },
+    encrypt: (text, purpose) => encryptBytes(Buffer.from(text, 'utf8'), purpose),
+    decrypt: (encrypted, purpose) => decryptBytes(encrypted, purpose).toString('utf8'),
+    encryptBytes,
+    decryptBytes,
     cardFingerprint: (cardNumber) => createHmac('sha256', fingerprint).update(cardNumber).digest('base64url'),
     cardStamp: (shop_id, cardNumber) => createHmac('sha256', stamp).update(`${shop_id}:${cardNumber}`).digest('hex'),
     sessionKey: sub('card-session'),
+    receiptKey: sub('receipt'),
+    dashboardKey: sub('dashboard-session').toString('base64url'),
     derive: (name, characters) =>
       createHmac('sha512', sub('demo')).update(name).digest('base64url').slice(0, characters),
   }

@@ -32,6 +32,12 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
             description: 'Public key of a mode, in the query or as `public_key` in the body',
           },
           session: { type: 'http', scheme: 'bearer', description: 'Session token of a payment' },
+          person: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'cascad.session_token',
+            description: 'Session of a person at the provider dashboard; with https its name begins with `__Secure-`',
+          },
           shop: { type: 'http', scheme: 'basic', description: 'Shop id and secret of the Card API' },
         },
       },
