@@ -11,7 +11,7 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
       where due_at is not null`
     await tx`update attempts set sent_at = sent_at - ${passed}::interval, not_found_at = not_found_at - ${passed}::interval
       where status in ('sent', 'incomplete', 'unknown')`
-    await tx`update operations set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+    await tx`update operations set created_at = created_at - ${passed}::interval, due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
     await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`

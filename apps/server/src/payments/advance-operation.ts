@@ -8,6 +8,8 @@ import type { Operation } from './payment.ts'
 import { unknownDeadline_ms } from './rules/lookup-schedule.ts'
 import { isUndecided } from './rules/operate.ts'
 
+const orphaned = { type: 'unknown', detail: 'the process that was to order it ended before the answer' } as const
+
 const questions = { refund: 'refundStatus', capture: 'captureStatus', void: 'cancelStatus' } as const
 
 /**
@@ -24,7 +26,12 @@ export async function advanceOperation(
   const operation = await selectOperation(ctx.sql, account_id, payment_id, id)
   if (!operation || !isUndecided(operation)) return
   const account = await getAccount(ctx, account_id)
-  const { operation: after } = await carryOut(ctx, account, state, operation, await nextStep(ctx, operation))
+  const step = await nextStep(ctx, operation)
+  const start = { state, operation }
+  // Taken up before the call: whoever was to order it and wakes late must not take its own call for the only one.
+  const taken = step === 'ask' || operation.lookups > 0 ? start : await applyOperation(ctx, account, start, orphaned)
+  if (!isUndecided(taken.operation)) return
+  const { operation: after } = await carryOut(ctx, account, taken.state, taken.operation, step)
   if (isUndecided(after) && after.created_at.getTime() + unknownDeadline_ms <= ctx.now().getTime()) {
     const { kind, gateway_id } = after
     ctx.events.alarm('operation unknown past its deadline', { payment_id, operation_id: id, kind, gateway_id })
@@ -54,6 +61,5 @@ export async function askAboutOperation(
 async function nextStep(ctx: Context, { kind, status, lookups, gateway_id }: Operation): Promise<OperationStep> {
   const connector = ctx.connectors.get((await getGateway(ctx, gateway_id))?.connector ?? '')
   const neverArrived = status === 'sent' && lookups > 0
-  if (!neverArrived) return connector?.[questions[kind]] ? 'ask' : 'order again'
-  return connector?.can.lookup_authoritative === true ? 'first order' : 'order again'
+  return !neverArrived && connector?.[questions[kind]] ? 'ask' : 'order again'
 }

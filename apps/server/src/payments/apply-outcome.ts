@@ -24,6 +24,7 @@ import { type Attempt, closedStatuses } from './payment.ts'
 import { afterFailureCode } from './rules/after-failure.ts'
 import { type Decision, decide, type News } from './rules/decide.ts'
 import { asUnknown, type FailureReading, readFailure } from './rules/read-failure.ts'
+import { settleDelay_s } from './rules/settle-delay.ts'
 import { withProbe } from './with-probe.ts'
 
 /** Times a decision is made anew because somebody else was faster, with the payment or with another attempt of its card. */
@@ -103,7 +104,7 @@ async function judge(
     now,
     gateway: {
       lookup_authoritative: can?.lookup_authoritative === true,
-      settle_delay_s: payment.test_mode ? Math.min(3, can?.settle_delay_s ?? 3) : (can?.settle_delay_s ?? 120),
+      settle_delay_s: settleDelay_s(can, payment.test_mode),
       void_by_reference: can?.void_by_reference === true,
       accept_late_success:
         payment.options?.accept_late_success === true ||

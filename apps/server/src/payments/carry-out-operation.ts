@@ -15,10 +15,12 @@ import type { Attempt, Operation, Payment } from './payment.ts'
 import type { Patch } from './rules/decide.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
 import { isUndecided } from './rules/operate.ts'
+import { hasSettled } from './rules/settle-delay.ts'
 import { failOperation, settleOperation } from './rules/settle-operation.ts'
 
 /**
- * `first order`: nobody can have sent it before; `order again`: it may have been sent, under the same key; `ask`: only ask.
+ * `first order`: by whom it was written, before anybody else can have taken it up; `order again`: it may have been sent, and goes
+ * out under the same key; `ask`: only ask.
  */
 export type OperationStep = 'first order' | 'order again' | 'ask'
 
@@ -36,8 +38,8 @@ export async function carryOut(
   step: OperationStep,
 ): Promise<OperationState> {
   const outcome = await sendOrAsk(ctx, state, operation, step === 'ask')
-  // A repetition that did not leave proves nothing about the order before it.
-  const open = outcome.type === 'not_sent' && step === 'order again'
+  // A repeat that did not leave proves nothing about the order before it.
+  const open = outcome.type === 'not_sent' && step !== 'first order'
   return applyOperation(
     ctx,
     account,
@@ -91,13 +93,12 @@ async function changesOf(
     ? ({ type: 'unknown', detail: 'captured another amount' } as const)
     : told
   if (outcome.type === 'approved') return doneChanges(ctx, account, state, operation, outcome)
-  if (outcome.type === 'declined' || (outcome.type === 'not_sent' && operation.status === 'sent'))
+  if (outcome.type === 'declined' || (outcome.type === 'not_sent' && isFirstOrder(operation)))
     return failedChanges(ctx, account, state, operation, outcome)
   const now = ctx.now()
   const after: Operation = {
     ...operation,
-    // Never got there: back to `sent`, so that the next step orders it again under its own key.
-    status: outcome.type === 'not_found' ? 'sent' : 'unknown',
+    status: outcome.type === 'not_found' && (await mayOrderAgain(ctx, state, operation, now)) ? 'sent' : 'unknown',
     detail: outcome.type === 'unknown' ? outcome.detail : outcome.type,
     provider_reference:
       'provider_reference' in outcome
@@ -107,6 +108,20 @@ async function changesOf(
     due_at: nextLookup('unknown', operation.lookups, now, now),
   }
   return { changes: { payment: {}, more: [updateOperation(ctx.sql, after)] }, after }
+}
+
+/** Nobody but the process that wrote it has taken it up. A call of that process that comes later is one of several. */
+function isFirstOrder({ status, lookups }: Operation): boolean {
+  return status === 'sent' && lookups === 0
+}
+
+/**
+ * The gateway does not know it: back to `sent`, for the next step to order it again, once its first order cannot be on its way
+ * any more. Repeats are not waited for: they have its key, so whichever arrives first is the operation, and none of them ends it.
+ */
+async function mayOrderAgain(ctx: Context, { payment }: State, operation: Operation, now: Date): Promise<boolean> {
+  const connector = (await getGateway(ctx, operation.gateway_id))?.connector ?? ''
+  return hasSettled(operation.created_at, ctx.connectors.get(connector)?.can, { test_mode: payment.test_mode, now })
 }
 
 function contradicts({ kind, provider_amount_minor }: Operation, outcome: Outcome): boolean {

@@ -13,6 +13,7 @@ import {
   openOperations,
   operationsOf,
   order,
+  pass,
   provider,
   script,
   stateOf,
@@ -21,6 +22,9 @@ import {
 } from './sample-operations.ts'
 
 openOperations()
+
+/** After it the test gateways' "not found" is believed. */
+const settled_ms = 3_000
 
 test('an approved authorization holds the amount and takes nothing', async () => {
   const payment = await approved()
@@ -141,6 +145,7 @@ for (const kind of ['capture', 'void', 'refund'] as const) {
     assert.equal(statusOf(await order(payment, { kind, amount: 6_000n })), 'unknown')
     script(ordinaryScript)
     const [operation] = await operationsOf(payment)
+    pass(settled_ms)
     await advance(operation as Operation)
     assert.equal((await operationsOf(payment))[0]?.status, 'sent')
     await advance(operation as Operation)
@@ -168,6 +173,7 @@ test('an operation whose process died before the call is carried out by a worker
   const [operation] = await operationsOf(payment)
   await context().sql`update operations set status = 'sent', lookups = 0 where id = ${operation?.id ?? ''}`
   assert.equal(statusOf(ordered), 'unknown')
+  pass(settled_ms)
   await advance(operation as Operation)
   await advance(operation as Operation)
   assert.deepEqual(amounts((await stateOf(payment)).payment), ['processed', 2_500n, null, null])

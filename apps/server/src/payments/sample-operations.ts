@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before } from 'node:test'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
+import { type Network, openNetwork } from '../../../../tests/network.ts'
 import { createSimulators, type Simulators } from '../../../simulators/src/simulators.ts'
 import { ordinaryScript, type Script } from '../../../simulators/src/terminals/script.ts'
 import { demoAccounts } from '../../demo/accounts.ts'
@@ -20,21 +21,25 @@ import { planPayment } from './plan-payment.ts'
 import { submitCard } from './submit-card.ts'
 
 export const day_ms = 24 * 3_600_000
-let opened: { readonly simulators: Simulators; readonly world: TestContext } | null = null
+let opened: { readonly simulators: Simulators; readonly network: Network; readonly world: TestContext } | null = null
 let passed_ms = 0
+let stopped_at: number | null = null
 let serial = 0
 
 /** Opens the world for the tests of a file. After each of them the books must be right. */
 export function openOperations(): void {
   before(async () => {
     const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
-    const world = await testContext({ now: () => new Date(Date.now() + passed_ms) })
-    await seedDemo(world.ctx, { simulators: simulators.url })
-    opened = { simulators, world }
+    const world = await testContext({ now: () => new Date((stopped_at ?? Date.now()) + passed_ms) })
+    const network = await openNetwork(simulators.url)
+    await seedDemo(world.ctx, { simulators: network.url })
+    opened = { simulators, network, world }
   })
   afterEach(async () => {
     passed_ms = 0
+    stopped_at = null
     script(ordinaryScript)
+    await network().pass()
     const findings = await verifyLedger(context().sql)
     assert.deepEqual(
       findings.flatMap(({ check, culprits }) => culprits.map((culprit) => `${check}: ${culprit}`)),
@@ -42,6 +47,7 @@ export function openOperations(): void {
     )
   })
   after(async () => {
+    await opened?.network.close()
     await opened?.simulators.close()
     await opened?.world.close()
   })
@@ -53,10 +59,17 @@ function now(): NonNullable<typeof opened> {
 }
 
 export const context = (): Context => now().world.ctx
+/** Between us and the providers. */
+export const network = (): Network => now().network
 
 /** How the first gateway behaves, until the end of the test. */
 export function script(patch: Partial<Script>): void {
   now().simulators.control.setScript('first', patch)
+}
+
+/** The clock stands still but for `pass`, until the end of the test. */
+export function stopClock(): void {
+  stopped_at = Date.now()
 }
 
 /** Puts the clock forward, until the end of the test. */
