@@ -1,0 +1,42 @@
+/** SQL of provider_payments: when one is to be asked about, or cancelled, because something else was learned. */
+import type { Database } from '../database/connect.ts'
+
+type Of = { readonly account_id: string; readonly attempt_id: string }
+
+/** The next question is asked at `at` at the latest. `false` = there is nothing to ask by. */
+export async function updatePollSooner(sql: Database, of: Of, at: Date): Promise<boolean> {
+  const rows = await sql`
+    update provider_payments set poll_at = least(poll_at, ${at}::timestamptz)
+    where account_id = ${of.account_id} and attempt_id = ${of.attempt_id} and provider_reference is not null returning 1`
+  return rows.length === 1
+}
+
+export type LateOrder = Of & {
+  readonly provider_reference: string
+  readonly cancel_at: Date
+  readonly poll_at: Date
+}
+
+/**
+ * `noted` = it is cancelled and asked about from now on; `known` = it is this attempt's own order, or another one's already;
+ * `unfit` = the attempt has requisites of its own, or was never sent.
+ */
+export async function updateLateOrder(sql: Database, late: LateOrder): Promise<'noted' | 'known' | 'unfit'> {
+  const [row] = await sql<{ noted: boolean; known: boolean }[]>`
+    with own as (
+      select account_id, attempt_id, provider_id, test_mode from provider_payments
+      where account_id = ${late.account_id} and attempt_id = ${late.attempt_id}
+    ), known as (
+      select 1 from provider_payments other join own using (provider_id, test_mode)
+      where other.provider_reference = ${late.provider_reference}
+    ), noted as (
+      update provider_payments set provider_reference = ${late.provider_reference}, orphan = true, polls = 0,
+        poll_at = ${late.poll_at}, cancel_at = ${late.cancel_at}, cancel_status = 'needed', cancel_tries = 0
+      where account_id = ${late.account_id} and attempt_id = ${late.attempt_id} and provider_reference is null
+        and state in ('unknown', 'violation', 'cancelled') and not exists (select 1 from known)
+      returning 1
+    )
+    select exists (select 1 from noted) as noted, exists (select 1 from known) as known`
+  if (row?.noted) return 'noted'
+  return row?.known ? 'known' : 'unfit'
+}
