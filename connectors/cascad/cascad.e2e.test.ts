@@ -87,7 +87,7 @@ connectorContract({
         if (!row) throw new Error('the transaction is not there')
         const { attempts } = await loadState(world.ctx, row.account_id, row.payment_id)
         const challenge = attempts.at(-1)?.action
-        if (!challenge) throw new Error('no challenge waits')
+        if (!challenge || challenge.kind === 'requisites') throw new Error('no challenge waits')
         const body = new URLSearchParams({ ...challenge.params, choice: 'confirm' })
         const answered = await fetch(`${challenge.url}/answer`, { method: 'POST', body, redirect: 'manual' })
         if (answered.status !== 303) throw new Error(`the issuer's page answered ${answered.status}`)

@@ -25,6 +25,12 @@ export type AccountOptions = {
   readonly descriptor: string | null
   readonly show_zero_fee_badge: boolean
   readonly accept_late_success: boolean
+  /** A transfer to requisites that comes after the payment has failed still pays it. Cascade API, 7.3. */
+  readonly accept_late_transfers: boolean
+  /** Payers may appeal on the page. Cascade API, 11.1. */
+  readonly payer_appeals: boolean
+  /** Every step of an appeal is told by a callback of its own. */
+  readonly payment_appeals_callbacks: boolean
 }
 
 export const defaultOptions: AccountOptions = {
@@ -45,6 +51,9 @@ export const defaultOptions: AccountOptions = {
   descriptor: null,
   show_zero_fee_badge: false,
   accept_late_success: false,
+  accept_late_transfers: true,
+  payer_appeals: true,
+  payment_appeals_callbacks: false,
 }
 
 export type ReturnUrls = {

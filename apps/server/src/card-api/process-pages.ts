@@ -13,6 +13,7 @@ import { tookNothing } from '../checkout/show-end.ts'
 import type { Texts } from '../checkout/texts/texts.ts'
 import { openAttempt } from '../payments/check-attempt.ts'
 import type { State } from '../payments/find-payment.ts'
+import { pageOf } from '../payments/payment.ts'
 import { payerText } from './codes.ts'
 import { cardText } from './rules/card-text.ts'
 import { codeOf, statusOf } from './rules/status.ts'
@@ -74,7 +75,7 @@ export function newsOfProcess(process: Process): Record<string, unknown> {
 type Frame = Pick<Page, 'view' | 'account' | 'test_mode' | 'here' | 'framed_by'>
 
 function frameOf({ transaction, state, account, shop, returned }: Process, view: ProcessView): Frame & { here: Place } {
-  const origins = state.attempts.flatMap(({ action }) => (action ? [originOf(action.url)] : []))
+  const origins = state.attempts.map(pageOf).flatMap((page) => (page ? [originOf(page.url)] : []))
   return {
     view,
     account: { name: shop.name, icon: account.icon },
@@ -99,15 +100,16 @@ function openFrameOf(process: Process, view: ProcessView) {
 function leavingPage(process: Process, view: 'confirm' | 'onward'): Page {
   const { state, transaction } = process
   const attempt = openAttempt(state)
-  if (!attempt?.action) throw new Error(`transaction ${transaction.uid} has no page to go on to`)
+  const page = attempt && pageOf(attempt)
+  if (!page) throw new Error(`transaction ${transaction.uid} has no page to go on to`)
   const words = process.words[view]
-  const target = originOf(attempt.action.url)
+  const target = originOf(page.url)
   const more = html`<p class="aside">${process.words.card.several_messages}</p>`
   return {
     ...openFrameOf(process, view),
     title: words.title,
     form_targets: target ? [target] : [],
-    main: onwardPage({ ...words, onward: attempt.action, key: attempt.id, more }),
+    main: onwardPage({ ...words, onward: page, key: attempt.id, more }),
   }
 }
 
@@ -116,7 +118,8 @@ function waitPage(process: Process): Page {
   const frame = openFrameOf(process, 'waiting')
   const mood = chooseMood(state)
   const again = linkTo(frame.here, look)
-  const action = openAttempt(state)?.action ?? null
+  const open = openAttempt(state)
+  const action = open && pageOf(open)
   const target = action ? originOf(action.url) : null
   return {
     ...frame,

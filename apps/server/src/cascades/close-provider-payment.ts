@@ -1,7 +1,7 @@
 /** What an answer or later news does to a provider payment and to the balance, in the transaction that changes the attempt. */
 import type { IssueResult, RequisitesAction } from '@cascad/connector/requisites'
-import { masked } from '@cascad/provider-kit/mask'
 import { numberField } from '@cascad/provider-kit/events'
+import { masked } from '@cascad/provider-kit/mask'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/connect.ts'
 import type { ProviderPaymentRow } from './provider-payment.ts'

@@ -48,7 +48,12 @@ export async function loadConnections(
       const method = gateways.get(gateway_id) as RequisiteMethod
       const [balance, rate] = await Promise.all([
         readBalance(sql, provider, wanted.test_mode),
-        currencyRate(sql, { ...connection, settlement_currency: provider.settlement_currency }, wanted.currency, wanted.now),
+        currencyRate(
+          sql,
+          { ...connection, settlement_currency: provider.settlement_currency },
+          wanted.currency,
+          wanted.now,
+        ),
       ])
       const asked = askedOf(connection.limits[method] ?? {}, wanted)
       const totals = days.get(`${gateway_id}:${method}:${wanted.currency}`)
@@ -59,8 +64,7 @@ export async function loadConnections(
         paused: pauses.filter((pause) => pause.gateway_id === gateway_id && concerns(pause, method, wanted)),
         request_gap_ms: connection.request_gap_ms,
         last_request_at: connection.last_request_at,
-        settlement_minor:
-          rate === null ? null : settlementMinor({ ...wanted, rate, scale: provider.settlement_scale }),
+        settlement_minor: rate === null ? null : settlementMinor({ ...wanted, rate, scale: provider.settlement_scale }),
         available_minor: balance.available_minor,
         today: totals ?? nothing,
         lifetime_left_ms: wanted.closes_at.getTime() - wanted.now.getTime(),

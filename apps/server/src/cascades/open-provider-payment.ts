@@ -2,7 +2,7 @@ import type { Transaction } from '../database/connect.ts'
 import { holdForCreate } from './hold-for-create.ts'
 import { type ConnectionNow, startOfDay } from './load-connections.ts'
 import { insertProviderPayment, selectDay } from './provider-payment-table.ts'
-import { type Barred, isTooSoon, overDay } from './rules/reason-against-connection.ts'
+import { type Barred, isTooSoon, overDay, shortageDetail } from './rules/reason-against-connection.ts'
 
 /** An attempt that is about to ask a connection for requisites. */
 export type Opening = {
@@ -32,8 +32,7 @@ export async function openProviderPayment(
   if (rate === null) return at.barred ?? { reason: 'rate_stale', detail: 'no rate of the last ten minutes' }
   const held = await holdForCreate(tx, { ...opening, provider, rate })
   if (held.result === 'balance_not_positive' || held.result === 'balance_insufficient') {
-    const { result, available_minor, settlement_minor } = held
-    return { reason: result, detail: `available ${available_minor}, needed ${settlement_minor}` }
+    return { reason: held.result, detail: shortageDetail }
   }
   if (request_gap_ms > 0 || limits[method]?.daily_amount !== undefined || limits[method]?.daily_count !== undefined) {
     const { now, currency } = opening

@@ -14,7 +14,12 @@ export type RateTerms = {
  * Units of the payment currency for one of the settlement currency as the provider is told: the reference with the provider's
  * margin, decimal text. Equal currencies are "1". `null` = there is no rate, or it is older than ten minutes.
  */
-export async function currencyRate(sql: Database, terms: RateTerms, currency: string, now: Date): Promise<string | null> {
+export async function currencyRate(
+  sql: Database,
+  terms: RateTerms,
+  currency: string,
+  now: Date,
+): Promise<string | null> {
   if (terms.settlement_currency === currency) return '1'
   if (terms.rate_source === null) return null
   const [found] = await sql<{ rate: string; as_of: Date | null }[]>`

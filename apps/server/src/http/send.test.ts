@@ -170,6 +170,26 @@ describe('unknown: something may have arrived', () => {
     assert.deepEqual(result, { type: 'unknown', detail: 'read_timeout' })
   })
 
+  it('an answer after the limit does not count, and is told to whoever listens', async () => {
+    let answer: () => void = () => {}
+    const server = await http((_request, response) => {
+      answer = () => response.writeHead(201).end('late')
+    })
+    const result = await sender().send(post(server.url, { read_timeout_ms: 50, listen_ms: 10_000 }))
+    assert.equal(result.type, 'unknown')
+    if (result.type !== 'unknown') return
+    answer()
+    const late = await result.late
+    assert.equal(late?.type === 'response' && late.body, 'late')
+  })
+
+  it('listening ends too', async () => {
+    const server = await http(() => {})
+    const result = await sender().send(post(server.url, { read_timeout_ms: 20, listen_ms: 30 }))
+    const late = result.type === 'unknown' ? await result.late : null
+    assert.deepEqual(late, { type: 'unknown', detail: 'listen_timeout' })
+  })
+
   it('a body larger than the limit, and no more of it is read', async () => {
     const server = await http((_request, response) => response.end('x'.repeat(5_000_000)))
     const result = await sender().send(post(server.url))

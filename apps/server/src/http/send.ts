@@ -134,8 +134,8 @@ function exchange(agent: Agent, url: URL, request: SendOptions, started: number)
 /** One request from the first look for a connection to its result. Its callbacks are called by the client library. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: SendOptions
-  readonly #resolve: (result: SendResult) => void
-  readonly #total: NodeJS.Timeout
+  #resolve: (result: SendResult) => void
+  #total: NodeJS.Timeout
   /** The limit of the present phase: connecting, then silence. */
   #phase: NodeJS.Timeout
   /** The library was about to write: from here on nothing can prove that nothing was sent. */
@@ -151,7 +151,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(request: SendOptions, spent_ms: number, resolve: (result: SendResult) => void) {
     this.#request = request
     this.#resolve = resolve
-    this.#total = setTimeout(() => this.fail('total_timeout'), Math.max(0, request.total_timeout_ms - spent_ms))
+    this.#total = setTimeout(() => this.#timeOut('total_timeout'), Math.max(0, request.total_timeout_ms - spent_ms))
     this.#phase = setTimeout(() => this.fail('connect_timeout'), Math.max(0, request.connect_timeout_ms - spent_ms))
   }
 
@@ -164,12 +164,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#announced = true
     this.#controller = controller
     clearTimeout(this.#phase)
-    this.#phase = setTimeout(() => this.fail('read_timeout'), this.#request.read_timeout_ms)
+    this.#phase = setTimeout(() => this.#timeOut('read_timeout'), this.#request.read_timeout_ms)
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200 || this.#over) return
-    this.#phase.refresh()
+    this.#heard()
     this.#status = status
     for (const [name, value] of Object.entries(headers)) {
       if (value !== undefined) this.#headers[name] = Array.isArray(value) ? value.join(', ') : value
@@ -179,7 +179,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#over) return
-    this.#phase.refresh()
+    this.#heard()
     this.#bytes += chunk.length
     if (this.#request.head_of_body) this.#chunks.push(chunk)
     if (this.#bytes > this.#request.response_bytes_max) {
@@ -200,6 +200,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(describe(error))
   }
 
+  /** A piece of the answer: the silence begins anew. The limit of a late answer does not. */
+  #heard(): void {
+    if (this.#phase !== this.#total) this.#phase.refresh()
+  }
+
   /** Ends the exchange without a response; harmless once it is over. */
   fail(detail: string): void {
     if (this.#over) return
@@ -207,6 +212,25 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#settle({ type: this.#announced ? 'unknown' : 'not_sent', detail })
     this.#finish()
     this.#controller?.abort(new Error(detail))
+  }
+
+  /** The answer is too late to count. Who wants to know of it nevertheless is told when it comes. */
+  #timeOut(detail: string): void {
+    const { listen_ms } = this.#request
+    if (!this.#announced || listen_ms === undefined || this.#settled) {
+      this.fail(detail)
+      return
+    }
+    const told = this.#resolve
+    const late = new Promise<SendResult>((resolve) => {
+      this.#resolve = resolve
+    })
+    clearTimeout(this.#total)
+    clearTimeout(this.#phase)
+    this.#total = this.#phase = setTimeout(() => this.fail('listen_timeout'), listen_ms)
+    // Nobody waits for it: it must not keep a process alive.
+    this.#total.unref()
+    told({ type: 'unknown', detail, late })
   }
 
   #headOfResponse(): SendResult {

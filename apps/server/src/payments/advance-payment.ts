@@ -2,8 +2,9 @@
 import type { Account } from '../accounts/account.ts'
 import { getAccount } from '../accounts/find-account.ts'
 import type { Context } from '../context.ts'
+import { getGateway } from '../routing/load-routing.ts'
 import { applyOutcome } from './apply-outcome.ts'
-import { callTimeout_ms } from './call-gateway.ts'
+import { callTimeout_ms, longestCall_ms } from './call-gateway.ts'
 import { changePayment, openReversal } from './change-payment.ts'
 import { checkAttempt, openAttempt } from './check-attempt.ts'
 import { loadState, type State } from './find-payment.ts'
@@ -11,7 +12,7 @@ import { lookAfterHold } from './look-after-hold.ts'
 import { type Attempt, isClosed, type Payment } from './payment.ts'
 import { releaseReserve } from './release-reserve.ts'
 import { reverseLateApproval } from './reverse-late-approval.ts'
-import { failureOf } from './rules/decide.ts'
+import { failureOf } from './rules/failure-of.ts'
 import { unknownDeadline_ms } from './rules/lookup-schedule.ts'
 import { isHeld } from './rules/rest-until.ts'
 import { runningOf, startRun } from './running.ts'
@@ -19,6 +20,8 @@ import { startCascade, startsByItself } from './start-payment.ts'
 import { postpone } from './table.ts'
 import { takeBackUnknown } from './take-back-unknown.ts'
 
+/** How long a payment is left alone that something else looks after. */
+const aside_ms = 10 * 60_000
 /** Slack after the longest possible call before a sent attempt counts as orphaned. */
 const orphanSlack_ms = 5_000
 
@@ -45,6 +48,8 @@ export async function advancePayment(
   const { payment } = state
   const attempt = openAttempt(state)
   if (attempt?.status === 'sent') return resolveOrphan(ctx, account, state, attempt)
+  // Requisites that the payer sees are asked about by a schedule of their own.
+  if (attempt?.action?.kind === 'requisites') return postpone(ctx.sql, payment, new Date(now.getTime() + aside_ms))
   if (attempt) return askAgain(ctx, account, state, attempt)
   if (reserveIsDue(payment, now)) return releaseReserve(ctx, account, state)
   if (isHeld(payment)) return void (await lookAfterHold(ctx, account, state))
@@ -68,7 +73,9 @@ function needsMore(state: State, now: Date): boolean {
 
 /** A call that nobody waits for any more: the process that made it has died, so its outcome is unknown. Rules 5.5. */
 async function resolveOrphan(ctx: Context, account: Account, state: State, attempt: Attempt): Promise<void> {
-  const orphaned_at = new Date(attempt.sent_at.getTime() + callTimeout_ms(attempt.test_mode) + orphanSlack_ms)
+  const gateway = await getGateway(ctx, attempt.gateway_id)
+  const longest_ms = gateway ? longestCall_ms(ctx, gateway) : callTimeout_ms(attempt.test_mode)
+  const orphaned_at = new Date(attempt.sent_at.getTime() + longest_ms + orphanSlack_ms)
   if (orphaned_at > ctx.now()) return postpone(ctx.sql, state.payment, orphaned_at)
   const lost = { type: 'unknown', detail: 'the process that sent it ended before the answer' } as const
   const { state: known } = await applyOutcome(ctx, account, state, attempt.number, lost, null)

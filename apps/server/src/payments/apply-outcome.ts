@@ -10,10 +10,11 @@ import { overridesOfGateway, settingsAbove } from '../routing/cascade-settings.t
 import type { Choice } from '../routing/choice.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { getGateway } from '../routing/load-routing.ts'
+import type { IssueNews } from './ask-for-requisites.ts'
 import { bookingTransfers } from './book.ts'
 import { newCardToken } from './card-token.ts'
 import { judgeWatch, lookAgain, mayHaveChanged, watchedEnd, watchedStart } from './card-watch.ts'
-import { changePayment } from './change-payment.ts'
+import { changeWithProvider, isLostRace, type LostRace } from './change-with-provider.ts'
 import { countAttempt } from './count-attempt.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
@@ -21,8 +22,10 @@ import { lookAfterHold } from './look-after-hold.ts'
 import { chooseNext, nextAttemptOf } from './next-route.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import { type Attempt, closedStatuses } from './payment.ts'
+import { providerSide } from './provider-side.ts'
 import { afterFailureCode } from './rules/after-failure.ts'
-import { type Decision, decide, type News } from './rules/decide.ts'
+import { decide } from './rules/decide.ts'
+import type { Decision, News } from './rules/news.ts'
 import { asUnknown, type FailureReading, readFailure } from './rules/read-failure.ts'
 import { settleDelay_s } from './rules/settle-delay.ts'
 import { withProbe } from './with-probe.ts'
@@ -34,7 +37,8 @@ export type Applied = { readonly state: State; readonly code: string }
 
 /**
  * Applies the news about attempt `number`. `live` is the running cascade that may go on to another gateway; without it
- * (late news) nothing hops. Safe to call with the same news any number of times.
+ * (late news) nothing hops. `issue`: the outcome is the answer to a question for requisites. Safe to call with the same news
+ * any number of times.
  */
 export async function applyOutcome(
   ctx: Context,
@@ -43,6 +47,7 @@ export async function applyOutcome(
   number: number,
   outcome: News['outcome'],
   live: Live | null,
+  issue: IssueNews | null = null,
 ): Promise<Applied> {
   let state = start
   for (let tries = 0; tries < conflicts_max; tries += 1) {
@@ -51,11 +56,16 @@ export async function applyOutcome(
     const { decision, reading } = judged
     if (decision.code === 'no_change') return { state, code: decision.code }
     if (decision.code === 'hold_gone') return { state: await lookAfterHold(ctx, account, state), code: decision.code }
-    const written = await unlessCardMoved(() => write(ctx, account, before, number, outcome, judged, live))
+    const written = await unlessCardMoved(() => write(ctx, account, before, number, outcome, judged, live, issue))
+    if (isLostRace(written)) {
+      live?.connections?.barred.set(written.gateway_id, written.barred)
+      continue
+    }
     if (written !== null && written !== 'card_moved') {
       report(ctx, written, number, decision, outcome)
       const set_up_wrong = reading?.set_up_wrong === true
-      await countAttempt(ctx, before, written, number, { outcome, set_up_wrong, running: live !== null })
+      const health = issue?.result.health ?? null
+      await countAttempt(ctx, before, written, number, { outcome, set_up_wrong, running: live !== null, health })
       return { state: written, code: decision.code }
     }
     await pauseAfterConflict(tries)
@@ -91,7 +101,9 @@ async function judge(
   const attempt = attemptOf(state, number)
   const all = await currencies(ctx)
   const gateway = await getGateway(ctx, attempt.gateway_id)
-  const can = ctx.connectors.get(attempt.connector)?.can
+  const connector = ctx.connectors.get(attempt.connector)
+  const can = connector?.can
+  const givesRequisites = connector?.requisites !== undefined
   const now = ctx.now()
   const reading = readFailure(outcome, payment, attempt, await overridesFor(ctx, account, attempt, live))
   const ended = reading ? endedWith(state, number, reading, outcome) : attempts
@@ -106,10 +118,11 @@ async function judge(
       lookup_authoritative: can?.lookup_authoritative === true,
       settle_delay_s: settleDelay_s(can, payment.test_mode),
       void_by_reference: can?.void_by_reference === true,
-      accept_late_success:
-        payment.options?.accept_late_success === true ||
-        account.options.accept_late_success ||
-        gateway?.accept_late_success === true,
+      accept_late_success: givesRequisites
+        ? account.options.accept_late_transfers
+        : payment.options?.accept_late_success === true ||
+          account.options.accept_late_success ||
+          gateway?.accept_late_success === true,
     },
     exponents: {
       currency: all.get(payment.currency)?.exponent ?? 2,
@@ -117,6 +130,7 @@ async function judge(
     },
     reading,
     payerMayRetry: mayRetry(account, state, live, now),
+    ...(givesRequisites ? { requisites: { searching: live !== null } } : {}),
   }
   const judgeNow = (running: Live | null): Judged => {
     let choice: Choice | null = null
@@ -163,7 +177,8 @@ async function isBlocked(
 
 /** The payer is on a page of ours and has tries left. */
 export function mayRetry(account: Account, { payment }: State, live: Live | null, now: Date): boolean {
-  return live?.payer_on_page === true && payment.submissions <= account.options.retry_limit && payment.expires_at > now
+  const onPage = live !== null && (live.payer_on_page || live.connections !== null)
+  return onPage && payment.submissions <= account.options.retry_limit && payment.expires_at > now
 }
 
 async function write(
@@ -174,7 +189,8 @@ async function write(
   outcome: News['outcome'],
   { decision, choice, reading, gateway }: Judged,
   live: Live | null,
-): Promise<State | null> {
+  issue: IssueNews | null,
+): Promise<State | LostRace | null> {
   const { payment } = state
   const old = attemptOf(state, number)
   const attempt: Attempt = { ...old, ...decision.attempt, card_facts: factsAfter(old, outcome) }
@@ -185,7 +201,7 @@ async function write(
       : null
   const where = decision.code === 'hop' ? choice?.chosen : decision.code === 'step_up' ? gateway : null
   const next = where ? nextAttemptOf(ctx, state, where) : null
-  return changePayment(ctx, account, state, {
+  const change = {
     payment: {
       ...decision.payment,
       ...(next ? next.payment : {}),
@@ -203,7 +219,15 @@ async function write(
     transfers: decision.booking
       ? bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, decision.booking)
       : [],
-  })
+  }
+  const opens = (where && live?.connections?.now.get(where.gateway_id)) ?? null
+  const closes = providerSide(ctx, { before: old, after: attempt, outcome, issue, case: caseOf(state, decision) })
+  return changeWithProvider(ctx, account, state, change, { opens, closes })
+}
+
+function caseOf({ attempts }: State, { code }: Decision): 'late_success' | 'double_success' | null {
+  if (code !== 'late_approval') return null
+  return attempts.some(({ winner }) => winner) ? 'double_success' : 'late_success'
 }
 
 /** What is known of the card after this news: a provider that says less later takes nothing back. */

@@ -5,7 +5,7 @@ import { transfersOfAuthorization, transfersOfLateHold } from '../ledger/rules/a
 import { transfersOfLateApproval, transfersOfPayment } from '../ledger/rules/payment-transfers.ts'
 import type { Occasion, Stamp, Transfer } from '../ledger/transfer.ts'
 import type { Attempt, Payment } from './payment.ts'
-import type { Booking } from './rules/decide.ts'
+import type { Booking } from './rules/news.ts'
 
 /** Time and ids for transfers made now. */
 export function stampOf(ctx: Context): Stamp {

@@ -1,5 +1,7 @@
 /** Calls of a gateway: the request a connector gets, the limits of the network, and never an exception instead of an outcome. */
 import type { Card, ChargeRequest, Connector, Outcome, Send } from '@cascad/connector'
+import type { IssueResult } from '@cascad/connector/requisites'
+import type { ConnectionNow } from '../cascades/load-connections.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Gateway } from '../routing/gateway.ts'
@@ -13,6 +15,13 @@ export const readTimeout_ms = { live: 15_000, test: 3_000 } as const
 /** A call is over after this time in any case; a sent attempt older than this belongs to a process that died. */
 export function callTimeout_ms(test_mode: boolean): number {
   return connectTimeout_ms + (test_mode ? readTimeout_ms.test : readTimeout_ms.live) + 2_000
+}
+
+/** The longest call that begins an attempt at this gateway. */
+export function longestCall_ms(ctx: Context, gateway: Gateway): number {
+  const { requisites } = ctx.connectors.get(gateway.connector) ?? {}
+  if (!requisites || gateway.credentials === null) return callTimeout_ms(gateway.test_mode)
+  return connectTimeout_ms + requisites.answerLimit_ms(gateway.credentials)
 }
 
 /** What only the running operation knows of the payer. Never stored, never logged. */
@@ -40,13 +49,23 @@ export function checkoutReturn(ctx: Context, payment: Payment, { from_shop }: { 
   return `${ctx.config.public_url}/hpp/return/${payment.id}${from_shop ? '?from=shop' : ''}`
 }
 
+/** A connector may set its own limit for an answer; it holds for test gateways too. */
+function limitsOf(answer_timeout_ms: number | undefined, test_mode: boolean) {
+  if (answer_timeout_ms === undefined) {
+    return {
+      read_timeout_ms: test_mode ? readTimeout_ms.test : readTimeout_ms.live,
+      total_timeout_ms: callTimeout_ms(test_mode),
+    }
+  }
+  return { read_timeout_ms: answer_timeout_ms, total_timeout_ms: connectTimeout_ms + answer_timeout_ms }
+}
+
 function sendFor(ctx: Context, gateway: Gateway): Send {
   return (request) =>
     ctx.sender.send({
       ...request,
       connect_timeout_ms: connectTimeout_ms,
-      read_timeout_ms: gateway.test_mode ? readTimeout_ms.test : readTimeout_ms.live,
-      total_timeout_ms: callTimeout_ms(gateway.test_mode),
+      ...limitsOf(request.answer_timeout_ms, gateway.test_mode),
       response_bytes_max: 256 * 1024,
       guard: 'none',
     })
@@ -109,6 +128,51 @@ export async function charge(
       send,
     ),
   )
+}
+
+const nothingSent = (detail: string): IssueResult => ({
+  state: 'not_sent',
+  outcome: { type: 'not_sent', detail },
+  reason: null,
+  health: 'not_counted',
+  skip: null,
+  misconfigured: false,
+  orphan: null,
+})
+
+/** Asks a provider where the payer is to transfer. The attempt and the hold are committed before this is called. */
+export async function issueRequisites(
+  ctx: Context,
+  gateway: Gateway,
+  payment: Payment,
+  attempt: Attempt,
+  { method, rate }: Pick<ConnectionNow, 'method' | 'rate'>,
+): Promise<IssueResult> {
+  const operations = ctx.connectors.get(gateway.connector)?.requisites
+  if (!operations) return nothingSent(`${gateway.connector} gives no requisites`)
+  if (gateway.credentials === null) return nothingSent(gateway.misconfigured ?? 'the gateway has no credentials')
+  const exponent = (await currencies(ctx)).get(attempt.currency)?.exponent ?? 2
+  try {
+    return await operations.issue(
+      {
+        credentials: gateway.credentials,
+        attempt_id: attempt.id,
+        test_mode: payment.test_mode,
+        method,
+        amount_minor: attempt.amount_minor,
+        currency: attempt.currency,
+        exponent,
+        currency_rate: rate ?? '',
+        requested_at: attempt.sent_at,
+        closes_at: payment.expires_at,
+      },
+      sendFor(ctx, gateway),
+    )
+  } catch (error) {
+    ctx.events.fault(`connector ${gateway.connector} issue`, error, { gateway_id: gateway.gateway_id })
+    const detail = 'the connector failed in issue'
+    return { ...nothingSent(detail), state: 'unknown', outcome: { type: 'unknown', detail }, health: 'failure' }
+  }
 }
 
 /** Asks about an attempt. An unanswered question is `unknown`, whatever the reason: it proves nothing about the attempt. */

@@ -27,6 +27,6 @@ export async function checkAttempt(ctx: Context, account: Account, state: State,
 export async function payerReturned(ctx: Context, account: Account, payment: Payment): Promise<Payment> {
   const state = await loadState(ctx, account.id, payment.id)
   const attempt = openAttempt(state)
-  if (attempt?.status !== 'incomplete') return state.payment
+  if (attempt?.status !== 'incomplete' || attempt.action?.kind === 'requisites') return state.payment
   return (await checkAttempt(ctx, account, state, attempt)).payment
 }

@@ -10,7 +10,7 @@ import { changePayment, prepareChange } from './change-payment.ts'
 import type { State } from './find-payment.ts'
 import { insertOperation } from './operation-table.ts'
 import type { Operation, Payment } from './payment.ts'
-import type { Patch } from './rules/decide.ts'
+import type { Patch } from './rules/news.ts'
 
 class NotWritten extends Error {}
 

@@ -11,6 +11,7 @@ import type { RoutingFacts } from '../routing/rules/facts.ts'
 import type { CascadeOverrides } from '../routing/scheme.ts'
 import type { PayerInput } from './call-gateway.ts'
 import { type CardWatch, openCardWatch } from './card-watch.ts'
+import { type LiveConnections, openConnections } from './live-connections.ts'
 import { loadMarket, type Market } from './load-market.ts'
 import type { Payment } from './payment.ts'
 import { brandOf, issuerOf } from './rules/card.ts'
@@ -26,6 +27,8 @@ export type Live = {
   readonly above: readonly CascadeOverrides[]
   /** What the networks hold against the card; `null` = no card, or one we do not know the number of. */
   readonly watch: CardWatch | null
+  /** Providers of requisites among the routes; `null` = none. */
+  readonly connections: LiveConnections | null
   readonly started_at: Date
   readonly budget_ends_at: Date
   readonly payer: PayerInput
@@ -81,11 +84,16 @@ export async function openLive(
   ])
   const above = routing.scheme.cascade ? [...wide, routing.scheme.cascade] : wide
   const settings = settingsOf(account, payment, above, {}, drive)
+  const [market, connections] = await Promise.all([
+    loadMarket(ctx, account.id, routing, payment.service_currency ?? payment.currency),
+    openConnections(ctx, routing, payment),
+  ])
   return {
     account,
     routing,
     breakers,
-    market: await loadMarket(ctx, account.id, routing, payment.service_currency ?? payment.currency),
+    market,
+    connections,
     facts: factsOf(account, payment, payer, watch, routing, started_at, drive),
     settings,
     above,
@@ -112,7 +120,8 @@ function settingsOf(
   drive?: Drive,
 ): CascadeSettings {
   const settings = cascadeSettings({
-    kind: 'card',
+    // Requisites take their providers longer than a card takes a bank.
+    kind: payment.service_flow === 'invoice' ? 'connection' : 'card',
     flow: payment.service_flow,
     attempts_limit: account.options.attempts_limit,
     above,

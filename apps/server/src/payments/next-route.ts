@@ -6,12 +6,12 @@ import { draw } from '../routing/draw.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { chooseRoute } from '../routing/rules/choose-route.ts'
 import { classRules, type DeclineClass, isDeclineClass } from '../routing/rules/decline-class.ts'
-import { callTimeout_ms } from './call-gateway.ts'
+import { longestCall_ms } from './call-gateway.ts'
 import { ceilingsUsed } from './card-watch.ts'
 import type { State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
 import type { Attempt, Payment } from './payment.ts'
-import type { Patch, Reading } from './rules/decide.ts'
+import type { Patch, Reading } from './rules/news.ts'
 
 /** Chooses among what is left. `failure` is the reading of the attempt that ended just now, `null` before the first. */
 export function chooseNext(live: Live, state: State, failure: Reading | null, now: Date): Choice {
@@ -34,11 +34,12 @@ export function runInput(live: Live, state: State, failure: Reading | null, now:
     gateways: routing.gateways,
     facts: { ...live.facts, attempt_number: attempts.length + 1 },
     binding_id: live.drive?.binding_id ?? null,
-    tried: [...attempts.map(({ gateway_id }) => gateway_id), ...(live.drive?.tried_in_chain ?? [])],
+    tried: [...triedOf(live, attempts), ...(live.drive?.tried_in_chain ?? [])],
     excluded: [...elsewhere(live), ...settings.excluded_routes, ...(live.drive?.excluded ?? [])],
     last_class,
     last_domain: last ? (routing.gateways.get(last.gateway_id)?.failure_domain ?? null) : null,
     breakers: live.breakers,
+    ...(live.connections ? { barred: live.connections.barred } : {}),
     ...live.market,
     draw,
     at: now,
@@ -49,6 +50,16 @@ export function runInput(live: Live, state: State, failure: Reading | null, now:
       ...ceilingsUsed(live.watch, attempts, settings.network_limits, now),
     },
   }
+}
+
+/** Who had no requisites in an earlier search may have some now; whose requisites the payer has seen is not asked again. */
+function triedOf({ connections, started_at }: Live, attempts: readonly Attempt[]): number[] {
+  return attempts
+    .filter(
+      ({ gateway_id, action, sent_at }) =>
+        !connections?.methods.has(gateway_id) || action !== null || sent_at >= started_at,
+    )
+    .map(({ gateway_id }) => gateway_id)
 }
 
 /** A saved card is known at one gateway only. */
@@ -119,7 +130,7 @@ export function nextAttemptOf(ctx: Context, state: State, gateway: Gateway): Nex
         provider_code: gateway.connector,
       },
       // A worker looks here when this process dies before the answer.
-      due_at: new Date(now.getTime() + callTimeout_ms(payment.test_mode) + 5_000),
+      due_at: new Date(now.getTime() + longestCall_ms(ctx, gateway) + 5_000),
     },
   }
 }

@@ -3,6 +3,7 @@
  * Amounts are minor units: of `currency`, but for `service_*` and attempts, which are in `service_currency`.
  */
 import type { CardFacts, ChargeOperation, DeclineSignals, RedirectAction } from '@cascad/connector'
+import type { RequisiteMethod } from '@cascad/connector/requisites'
 import type { FeeTerms } from '@cascad/money'
 import type { JsonObject } from '../http/json.ts'
 
@@ -184,12 +185,22 @@ export type AttemptStatus =
   | 'sent'
   | 'incomplete'
   | 'unknown'
+  /** Nobody knows what became of it, and the payer has seen nothing of it: requisites that were never shown. */
+  | 'orphaned'
   | 'approved'
   | 'declined'
   | 'not_sent'
   | 'expired'
   | 'cancelled'
   | 'reversed'
+
+/** The payer was shown requisites. What they are is kept elsewhere, encrypted. */
+export type RequisitesShown = {
+  readonly kind: 'requisites'
+  readonly method: RequisiteMethod
+  /** ISO 8601. */
+  readonly expires_at: string
+}
 
 export type Attempt = {
   readonly account_id: string
@@ -213,7 +224,7 @@ export type Attempt = {
   readonly signals: (DeclineSignals & { readonly classes?: readonly unknown[] }) | null
   readonly resolution: string | null
   readonly provider_reference: string | null
-  readonly action: RedirectAction | null
+  readonly action: RedirectAction | RequisitesShown | null
   readonly card_facts: CardFacts | null
   readonly detail: string | null
   readonly decision: string | null
@@ -223,6 +234,11 @@ export type Attempt = {
   readonly not_found_at: Date | null
   readonly sent_at: Date
   readonly decided_at: Date | null
+}
+
+/** Where the payer's browser is to go, if that is what the attempt waits for. */
+export function pageOf({ action }: Pick<Attempt, 'action'>): RedirectAction | null {
+  return action?.kind === 'requisites' ? null : action
 }
 
 /** What is done with a charge at the gateway that approved it: money given back, held money taken, a hold given up. */

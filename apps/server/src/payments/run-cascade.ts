@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
+import { noteLateOrder } from '../cascades/note-late-order.ts'
 import type { Context } from '../context.ts'
 import { unlessCardMoved } from '../routing/card-record.ts'
 import type { Choice } from '../routing/choice.ts'
@@ -12,16 +13,20 @@ import { getGateway } from '../routing/load-routing.ts'
 import type { NetworkVerdict } from '../routing/rules/network-guard.ts'
 import { refusalRecord } from '../routing/rules/refusal-record.ts'
 import { applyOutcome, mayRetry } from './apply-outcome.ts'
+import { askForRequisites, type IssueNews } from './ask-for-requisites.ts'
 import { askStatus, charge } from './call-gateway.ts'
 import { judgeWatch, lookAgain, watchedStart } from './card-watch.ts'
 import { changePayment } from './change-payment.ts'
+import { changeWithProvider, isLostRace, type LostRace } from './change-with-provider.ts'
 import type { State } from './find-payment.ts'
 import { type Live, underRule } from './live-cascade.ts'
+import { lookAtConnections } from './live-connections.ts'
 import { chooseNext, nextAttemptOf, runInput } from './next-route.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt, Payment } from './payment.ts'
-import { failureOf, type Patch } from './rules/decide.ts'
+import { failureOf } from './rules/failure-of.ts'
 import { inBudgetDelays_ms } from './rules/lookup-schedule.ts'
+import type { Patch } from './rules/news.ts'
 import { readFailure } from './rules/read-failure.ts'
 import { withProbe } from './with-probe.ts'
 
@@ -46,13 +51,23 @@ export async function runCascade(
   for (let turn = 0; turn < turns_max; turn += 1) {
     const attempt = state.attempts.at(-1)
     if (attempt?.status !== 'sent') return state
-    const outcome = await call(ctx, state, attempt, live)
-    let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live)
+    const issue = await askForRequisites(ctx, state, attempt, live)
+    const outcome = issue ? issue.result.outcome : await call(ctx, state, attempt, live)
+    if (live.connections) await lookAtConnections(ctx, live.connections, state.payment)
+    let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live, issue)
+    if (issue && applied.code === 'no_change') await giveBack(ctx, attempt, issue)
     if (isUnknown(applied.state, attempt))
       applied = { ...applied, state: await askWhileInBudget(ctx, account, applied.state, attempt, live) }
     state = applied.state
   }
   return state
+}
+
+/** Somebody has ended the attempt while its provider was asked: what the provider has ready is not wanted any more. */
+async function giveBack(ctx: Context, attempt: Attempt, { result }: IssueNews): Promise<void> {
+  const { outcome, orphan } = result
+  const reference = outcome.type === 'action_required' ? outcome.provider_reference : orphan
+  if (reference !== null) await noteLateOrder(ctx, attempt, reference)
 }
 
 /** Times the first attempt is decided anew because another one with the same card was faster. */
@@ -81,6 +96,10 @@ async function begin(
     const byRule = choice.chosen && verdictOf(ctx, start, live)
     if (byRule) return refuse(ctx, account, start, live, byRule, submitted)
     const state = await unlessCardMoved(() => firstAttempt(ctx, account, start, live, choice, submitted))
+    if (isLostRace(state)) {
+      opened.connections?.barred.set(state.gateway_id, state.barred)
+      continue
+    }
     if (state !== 'card_moved') return state && { state, live }
     await pauseAfterConflict(tries)
     if (watch) await lookAgain(ctx, watch, start.attempts, null)
@@ -149,24 +168,28 @@ async function firstAttempt(
   live: Live,
   choice: Choice,
   submission: Patch<Payment>,
-): Promise<State | null> {
+): Promise<State | LostRace | null> {
   const runNumber = start.payment.routing_runs + 1
   const facts: Patch<Payment> = { ...submission, routing_runs: runNumber, scheme_version: live.routing.version_id }
   const run = { number: runNumber, record: JSON.stringify(choice.record()) }
   if (!choice.chosen) {
     const deciding = start.attempts.findLast(({ status }) => status !== 'not_sent') ?? start.attempts.at(-1)
     const resolution = deciding?.resolution ?? choice.failure ?? 'strategy_received_no_routes'
-    const failure = failureOf({ payment: start.payment, payerMayRetry: false }, resolution)
+    // Who has no requisites now may have some in a minute.
+    const payerMayRetry = live.connections !== null && mayRetry(account, start, live, ctx.now())
+    const failure = failureOf({ payment: start.payment, payerMayRetry }, resolution)
     const { unified_code } = choice
     return changePayment(ctx, account, start, { payment: { ...facts, ...failure, unified_code }, run })
   }
   const next = nextAttemptOf(ctx, { ...start, payment: { ...start.payment, ...facts } }, choice.chosen)
-  return changePayment(ctx, account, start, {
+  const change = {
     payment: { ...facts, ...next.payment },
     nextAttempt: next.attempt,
     run,
     more: watchedStart(ctx, live.watch, start.attempts, next.attempt),
-  })
+  }
+  const opens = live.connections?.now.get(choice.chosen.gateway_id) ?? null
+  return changeWithProvider(ctx, account, start, change, { opens, closes: null })
 }
 
 function isUnknown(state: State, attempt: Attempt): boolean {

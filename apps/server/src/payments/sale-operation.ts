@@ -1,6 +1,6 @@
 /** What a merchant's server sees of a card session: answer to `POST /payment/sale`. Merchant API contract 15. */
 import type { JsonObject, JsonValue } from '../http/json.ts'
-import { type Attempt, isClosed, type Payment, type PaymentStatus } from './payment.ts'
+import { type Attempt, isClosed, type Payment, type PaymentStatus, pageOf } from './payment.ts'
 import { amountJson, type Exponents, mapOrList } from './resource.ts'
 import { shownFlow, shownStatus } from './rules/shown-status.ts'
 
@@ -69,8 +69,7 @@ export function saleOperationDocument({ payment, attempts, exponents }: SaleOper
 }
 
 function challengeOf(payment: Payment, attempts: readonly Attempt[]): JsonValue {
-  const action = isClosed(payment)
-    ? null
-    : (attempts.findLast((attempt) => attempt.status === 'incomplete')?.action ?? null)
+  const open = isClosed(payment) ? undefined : attempts.findLast((attempt) => attempt.status === 'incomplete')
+  const action = open ? pageOf(open) : null
   return action === null ? null : { action: action.url, method: action.method, params: { ...action.params } }
 }

@@ -4,7 +4,7 @@ import type { Breaker } from './rules/breaker.ts'
 import type { DecidingLeaf } from './rules/conditions.ts'
 import type { DeclineClass } from './rules/decline-class.ts'
 import type { RoutingFacts } from './rules/facts.ts'
-import type { FilterReason } from './rules/filter-candidates.ts'
+import type { FilterInput, FilterReason } from './rules/filter-candidates.ts'
 import type { RouteCount } from './rules/strategies/conversion.ts'
 import type { Prices } from './rules/strategies/cost.ts'
 import type { Draw } from './rules/strategies/order.ts'
@@ -39,6 +39,8 @@ export type RoutingInput = {
   readonly last_domain: string | null
   /** Breakers by `breakerKey`, those that have ever opened; left out = none has. */
   readonly breakers?: ReadonlyMap<string, Breaker>
+  /** What else speaks against a gateway now; left out = nothing. */
+  readonly barred?: NonNullable<FilterInput['barred']>
   /** For `cost`: decimals and reference rates; left out = only tariffs in the payment's currency count. */
   readonly prices?: Prices
   /** For `conversion`: counts by `countKey`; left out = nothing was counted. */

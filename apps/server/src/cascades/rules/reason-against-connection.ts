@@ -16,6 +16,10 @@ export type ConnectionReason =
 
 export type Barred = { readonly reason: ConnectionReason; readonly detail: string }
 
+// A provider's figures are none of the merchant's business, who reads these words too.
+export const shortageDetail = 'the prepaid balance does not cover it'
+const dayDetail = 'what may be asked for in a day is used up'
+
 /** What has been asked for today by the method, in minor units of the payment currency. */
 export type DayTotals = { readonly amount_minor: bigint; readonly count: number }
 
@@ -62,7 +66,7 @@ export function reasonAgainstConnection(asked: Asked, facts: ConnectionFacts): B
   if (facts.settlement_minor === null) return { reason: 'rate_stale', detail: 'no rate of the last ten minutes' }
   const shortage = shortageOf(facts.available_minor, facts.settlement_minor)
   if (shortage) {
-    return { reason: shortage, detail: `available ${facts.available_minor}, needed ${facts.settlement_minor}` }
+    return { reason: shortage, detail: shortageDetail }
   }
   return overDay(asked, facts.today) ?? tooShort(facts)
 }
@@ -70,9 +74,9 @@ export function reasonAgainstConnection(asked: Asked, facts: ConnectionFacts): B
 /** Would the payment go over what may be asked for in a day? */
 export function overDay({ amount_minor, daily_amount_minor, limits }: Asked, today: DayTotals): Barred | null {
   if (daily_amount_minor !== null && today.amount_minor + amount_minor > daily_amount_minor)
-    return { reason: 'daily_amount_limit', detail: `${today.amount_minor} of ${daily_amount_minor} today` }
+    return { reason: 'daily_amount_limit', detail: dayDetail }
   if (limits.daily_count !== undefined && today.count >= limits.daily_count)
-    return { reason: 'daily_count_limit', detail: `${today.count} of ${limits.daily_count} today` }
+    return { reason: 'daily_count_limit', detail: dayDetail }
   return null
 }
 

@@ -3,7 +3,7 @@ import type { CascadeSettings } from '../../routing/rules/cascade-settings.ts'
 import { type DeclineClass, isDeclineClass } from '../../routing/rules/decline-class.ts'
 import { type HopDecision, hopDecision } from '../../routing/rules/hop-decision.ts'
 import { type Attempt, isClosed, type Payment } from '../payment.ts'
-import type { Reading } from './decide.ts'
+import type { Reading } from './news.ts'
 import { usedThreeDs } from './read-failure.ts'
 
 /** What of a running cascade the decision needs; `null` = late news, nothing is running. */

@@ -6,7 +6,8 @@ import { cascadeSettings } from '../../routing/rules/cascade-settings.ts'
 import { type Attempt, isClosed, type Payment } from '../payment.ts'
 import { attemptOf, paymentOf } from '../sample-attempts.ts'
 import { afterFailureCode } from './after-failure.ts'
-import { type Decision, decide, type News } from './decide.ts'
+import { decide } from './decide.ts'
+import type { Decision, News } from './news.ts'
 import { asUnknown, readFailure } from './read-failure.ts'
 
 const start = new Date('2026-01-01T10:00:00Z')

@@ -4,66 +4,15 @@
  *
  * All news comes through here: the direct answer of a gateway, its callback, a look-up, the end of a time.
  */
-import type { Outcome } from '@cascad/connector'
-import type { Attempt, FlowData, Payment } from '../payment.ts'
+import type { Outcome, RedirectAction } from '@cascad/connector'
+import type { RequisitesAction } from '@cascad/connector/requisites'
+import { type Attempt, type FlowData, isClosed, type Payment, type RequisitesShown } from '../payment.ts'
+import { decideRequisites, givenUp } from './decide-requisites.ts'
+import { failureOf } from './failure-of.ts'
 import { nextLookup } from './lookup-schedule.ts'
+import { type Booking, type Decision, type News, noChange, type Patch } from './news.ts'
 import { isHeld, restUntil } from './rest-until.ts'
-import { authorizedMinor, type Exponents, settle } from './settle.ts'
-
-/** A decline as the tables read it. */
-export type Reading = {
-  readonly class: string
-  readonly resolution: string
-  readonly signals: Attempt['signals']
-  /** The codes say that our account at the provider is set up wrongly. */
-  readonly set_up_wrong?: boolean
-}
-
-export type GatewayFacts = {
-  readonly lookup_authoritative: boolean
-  readonly settle_delay_s: number
-  readonly accept_late_success: boolean
-  /** The gateway takes an order back by our reference, also one that nobody has paid yet. */
-  readonly void_by_reference: boolean
-}
-
-export type News = {
-  readonly payment: Payment
-  readonly attempts: readonly Attempt[]
-  /** Which attempt the news is about. */
-  readonly number: number
-  /**
-   * Also `time_over`: the payer did not act within the lifetime, and the gateway was asked once more; `voided`: the gateway has
-   * confirmed that nothing is or will be charged under the reference.
-   */
-  readonly outcome: Outcome | { readonly type: 'time_over' } | { readonly type: 'voided' }
-  readonly now: Date
-  readonly gateway: GatewayFacts
-  readonly exponents: Exponents
-  /** The reading of a decline or of `not_sent`. */
-  readonly reading: Reading | null
-  /** The code of the hop decision (cascading rules 10) for an attempt that ended with this reading. */
-  readonly afterFailure: (reading: Reading, payerActed: boolean) => string
-  /** The payer is on a page of ours and has tries left (contract 8.2). */
-  readonly payerMayRetry: boolean
-}
-
-export type Patch<T> = { readonly [K in keyof T]?: T[K] }
-
-/** What the ledger has to book for the decision. */
-export type Booking =
-  | { readonly kind: 'payment' | 'authorization' }
-  | { readonly kind: 'late_approval'; readonly amount_minor: bigint }
-
-export type Decision = {
-  /** `win`, `hop`, `step_up`, `stop_…`, `wait…`, `late_approval`, `hold_gone`, `no_change`. */
-  readonly code: string
-  readonly attempt: Patch<Attempt>
-  readonly payment: Patch<Payment>
-  readonly booking: Booking | null
-}
-
-const noChange: Decision = { code: 'no_change', attempt: {}, payment: {}, booking: null }
+import { authorizedMinor, settle } from './settle.ts'
 
 /** Reads the news. Never throws for anything a provider could say; an attempt that does not exist is a mistake of ours. */
 export function decide(news: News): Decision {
@@ -71,6 +20,17 @@ export function decide(news: News): Decision {
   if (!attempt) throw new Error(`payment ${news.payment.id} has no attempt ${news.number}`)
   const open = attempt.status === 'sent' || attempt.status === 'incomplete' || attempt.status === 'unknown'
   if (!open) return decideLate(news, attempt)
+  if (news.requisites) {
+    const decision = decideRequisites(news, attempt)
+    if (decision === 'late') return decideLate(news, attempt)
+    if (decision) return decision
+  }
+  const decision = decideCharge(news, attempt)
+  // A payment that has ended otherwise stays as it is, whatever becomes of the rest.
+  return news.requisites && isClosed(news.payment) ? { ...decision, payment: {} } : decision
+}
+
+function decideCharge(news: News, attempt: Attempt): Decision {
   const { outcome } = news
   switch (outcome.type) {
     case 'approved':
@@ -94,6 +54,8 @@ export function decide(news: News): Decision {
       return decideTimeOver(news, attempt)
     case 'voided':
       return decideVoided(news, attempt)
+    case 'given_up':
+      return noChange
   }
 }
 
@@ -190,26 +152,13 @@ function decideFailed(
   }
 }
 
-/** The end of the automatic tries: the payment fails, or waits for the payer's next try. */
-export function failureOf(news: Pick<News, 'payment' | 'payerMayRetry'>, resolution: string): Patch<Payment> {
-  if (news.payerMayRetry) {
-    return { status: 'process_pending', resolution, payment_status: 'process_failed', due_at: news.payment.expires_at }
-  }
-  return {
-    status: news.payment.payment_flow === 'verify' ? 'verify_failed' : 'process_failed',
-    resolution,
-    payment_status: 'process_failed',
-    due_at: null,
-  }
-}
-
-type Waiting = Extract<Outcome, { type: 'action_required' | 'pending' }>
+type Waiting = Extract<News['outcome'], { type: 'action_required' | 'pending' }>
 
 function decideWaiting(news: News, attempt: Attempt, outcome: Waiting): Decision {
   // What is unknown stays unknown until it is final (cascading rules 5.2): the payer never saw this challenge.
   const status = attempt.status === 'unknown' ? 'unknown' : 'incomplete'
   const lookups = attempt.status === 'sent' ? 0 : attempt.lookups + 1
-  const action = outcome.type === 'action_required' && status === 'incomplete' ? outcome.action : attempt.action
+  const action = outcome.type === 'action_required' && status === 'incomplete' ? kept(outcome.action) : attempt.action
   const threeDs = action?.kind === 'three_ds'
   const flow: { flow_data?: FlowData } =
     action?.kind === 'redirect'
@@ -228,10 +177,18 @@ function decideWaiting(news: News, attempt: Attempt, outcome: Waiting): Decision
       resolution: threeDs ? 'auth_3ds_required' : 'ok',
       payment_status: threeDs ? 'authorize_required' : 'invoked',
       payer_acted_at: action ? (news.payment.payer_acted_at ?? news.now) : news.payment.payer_acted_at,
-      due_at: nextLookup(status, lookups, news.now, news.payment.expires_at),
+      // Requisites have a schedule of their own.
+      due_at: news.requisites ? null : nextLookup(status, lookups, news.now, news.payment.expires_at),
     },
     booking: null,
   }
+}
+
+/** Where the payer is to transfer is kept elsewhere, encrypted. */
+function kept(action: RedirectAction | RequisitesAction): RedirectAction | RequisitesShown {
+  if (action.kind !== 'requisites') return action
+  const { kind, method, expires_at } = action
+  return { kind, method, expires_at }
 }
 
 function decideUnknown(news: News, attempt: Attempt, detail: string): Decision {
@@ -241,7 +198,7 @@ function decideUnknown(news: News, attempt: Attempt, detail: string): Decision {
   return {
     code: status === 'unknown' ? 'stop_class_unknown' : 'wait',
     attempt: { status, lookups, detail, ...(status === 'unknown' ? { class: 'unknown' } : {}) },
-    payment: { due_at: nextLookup(status, lookups, news.now, news.payment.expires_at) },
+    payment: news.requisites ? {} : { due_at: nextLookup(status, lookups, news.now, news.payment.expires_at) },
     booking: null,
   }
 }
@@ -318,6 +275,8 @@ function decideLate(news: News, attempt: Attempt): Decision {
   )
     return noChange
   if (contradicts(payment, attempt, outcome.amount_minor)) return noChange
+  // Requisites that nobody was shown cannot have been paid by this payer: a person looks at it.
+  if (news.requisites && attempt.action === null) return noChange
   const amount_minor = outcome.amount_minor ?? attempt.amount_minor
   const facts = {
     late_approval: true,
@@ -329,7 +288,7 @@ function decideLate(news: News, attempt: Attempt): Decision {
     news.gateway.accept_late_success &&
     nobodyWon &&
     attempt.reversal_status === null &&
-    payment.status === 'process_failed' &&
+    (payment.status === 'process_failed' || (news.requisites !== undefined && !isClosed(payment))) &&
     payment.payment_flow !== 'verify'
   ) {
     return {
@@ -338,6 +297,12 @@ function decideLate(news: News, attempt: Attempt): Decision {
       payment: successOf(news, outcome),
       booking: bookingOf(payment),
     }
+  }
+  if (news.requisites) {
+    // No provider of requisites gives money back: it waits for an operator.
+    const booking = { kind: 'late_approval', amount_minor } as const
+    const given_up = attempt.status === 'incomplete' ? givenUp(news.now, {}).attempt : {}
+    return { code: 'late_approval', attempt: { ...given_up, ...facts }, payment: {}, booking }
   }
   return {
     code: 'late_approval',

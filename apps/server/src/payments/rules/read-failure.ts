@@ -1,10 +1,11 @@
 /** Reads a failed attempt by the tables of the routing rules: class, resolution, every signal with its class. */
 import type { Outcome } from '@cascad/connector'
 import { classifyDecline, classifyNotSent, type DeclineOverride } from '../../routing/rules/classify-decline.ts'
+import { classRules } from '../../routing/rules/decline-class.ts'
 import type { ReadDecline } from '../../routing/rules/network-guard.ts'
 import { authenticationCode } from '../../routing/rules/unified-code-of.ts'
 import type { Attempt, Payment } from '../payment.ts'
-import type { News, Reading } from './decide.ts'
+import type { News, Reading } from './news.ts'
 
 /** `decline`: all that the codes say; `null` = nothing was declined. */
 export type FailureReading = Reading & { readonly decline: ReadDecline | null }
@@ -24,6 +25,10 @@ export function readFailure(
     return { class: name, resolution, signals: null, decline: null }
   }
   if (outcome.type !== 'declined') return null
+  if (outcome.class !== undefined) {
+    const { resolution } = classRules[outcome.class]
+    return { class: outcome.class, resolution, signals: outcome.signals, decline: null }
+  }
   const card = payment.payload?.payment_card
   const read = classifyDecline(
     withAuthentication(outcome),

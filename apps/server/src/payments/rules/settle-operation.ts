@@ -1,6 +1,6 @@
 /** What an operation that has ended makes of its payment. Pure. Sums count what is done only. Card API contract 1, 5; merchant API 12.1. */
 import type { Operation, Payment, PaymentStatus } from '../payment.ts'
-import type { Patch } from './decide.ts'
+import type { Patch } from './news.ts'
 import { heldMinor } from './operate.ts'
 import { restUntil } from './rest-until.ts'
 import { settleCapture } from './settle.ts'

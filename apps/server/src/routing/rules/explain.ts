@@ -17,7 +17,14 @@ const reasonWords: Readonly<Record<FilterReason, string>> = {
   already_tried: 'already tried',
   same_failure_domain: 'fails together with the one before',
   misconfigured: 'set up wrongly',
+  throttled: 'not to be asked for a moment',
   breaker_open: 'breaker open',
+  rate_stale: 'has no fresh exchange rate',
+  balance_not_positive: 'has no balance',
+  balance_insufficient: 'has too little balance',
+  daily_amount_limit: 'has taken enough for today',
+  daily_count_limit: 'has taken enough payments for today',
+  lifetime_too_short: 'the payment ends too soon',
   weight_zero: 'its weight is 0',
 }
 

@@ -43,7 +43,18 @@ const causes: Readonly<Record<FilterReason, Case>> = {
   },
   misconfigured: { gateway: { misconfigured: 'the credentials cannot be decrypted' } },
   breaker_open: { input: { breakers: new Map([[breakerKey(408, 'payment_card'), openBreaker]]) } },
+  throttled: barredBy('throttled'),
+  rate_stale: barredBy('rate_stale'),
+  balance_not_positive: barredBy('balance_not_positive'),
+  balance_insufficient: barredBy('balance_insufficient'),
+  daily_amount_limit: barredBy('daily_amount_limit'),
+  daily_count_limit: barredBy('daily_count_limit'),
+  lifetime_too_short: barredBy('lifetime_too_short'),
   weight_zero: { weight: 0 },
+}
+
+function barredBy(reason: FilterReason): Case {
+  return { input: { barred: new Map([[408, { reason, detail: 'for a test' }]]) } }
 }
 
 const noRun = { tried: [], excluded: [], last_class: null, last_domain: null, payment_id: 'pay_0001', at } as const
@@ -71,6 +82,8 @@ for (const reason of filterReasons) {
 test('of two reasons the earlier one is told', () => {
   for (const [index, first] of filterReasons.entries()) {
     for (const second of filterReasons.slice(index + 1)) {
+      // The provider of one gateway says one thing at a time.
+      if (causes[first].input?.barred && causes[second].input?.barred) continue
       assert.equal(reasonOf(causes[first], causes[second]), first, `${first} before ${second}`)
     }
   }

@@ -19,7 +19,14 @@ export const filterReasons = [
   'already_tried',
   'same_failure_domain',
   'misconfigured',
+  'throttled',
   'breaker_open',
+  'rate_stale',
+  'balance_not_positive',
+  'balance_insufficient',
+  'daily_amount_limit',
+  'daily_count_limit',
+  'lifetime_too_short',
   'weight_zero',
 ] as const
 
@@ -39,12 +46,21 @@ export type FilterInput = {
   readonly last_domain: string | null
   /** Breakers by `breakerKey`, those that have ever opened; left out = none has. */
   readonly breakers?: ReadonlyMap<string, Breaker>
+  /** What else speaks against a gateway now, such as the balance of its provider; left out = nothing. */
+  readonly barred?: ReadonlyMap<number, { readonly reason: FilterReason; readonly detail: string }>
   readonly payment_id: string
   readonly at: Date
 }
 
 /** The first reason against this route, or `null`: it is a candidate. `weight` 0 = never. */
 export function reasonAgainst(gateway_id: number, weight: number | null, input: FilterInput): FilterReason | null {
+  const own = ownReason(gateway_id, weight, input)
+  const barred = input.barred?.get(gateway_id)?.reason ?? null
+  if (own === null || barred === null) return own ?? barred
+  return filterReasons.indexOf(barred) < filterReasons.indexOf(own) ? barred : own
+}
+
+function ownReason(gateway_id: number, weight: number | null, input: FilterInput): FilterReason | null {
   const gateway = input.gateways.get(gateway_id)
   if (gateway === undefined || !gateway.installed) return 'route_inactive'
   if (gateway.status !== 'active' && gateway.status !== 'misconfigured') return 'route_inactive'
@@ -89,6 +105,8 @@ export function detailOf(reason: FilterReason, gateway_id: number, input: Filter
   const { facts } = input
   const gateway = input.gateways.get(gateway_id)
   if (gateway === undefined) return 'no such gateway'
+  const barred = input.barred?.get(gateway_id)
+  if (barred?.reason === reason) return barred.detail
   switch (reason) {
     case 'route_inactive':
       return gateway.installed ? `gateway is ${gateway.status}` : `connector ${gateway.connector} is not installed`

@@ -34,6 +34,7 @@ export function gatewayResult(change: AttemptChange): GatewayResult {
       // What was unknown was counted then; that it never arrived makes it no second failure.
       return from === 'sent' ? 'failure' : 'none'
     case 'unknown':
+    case 'orphaned':
       // Our own crash says nothing about the gateway.
       return from === 'sent' && !change.running ? 'none' : 'failure'
     default:
