@@ -31,6 +31,8 @@ export type Page = {
   readonly account: Pick<Account, 'name' | 'icon'> | null
   readonly test_mode?: boolean
   readonly summary?: Summary | null
+  /** Under the summary, on large screens only. */
+  readonly beside?: Html | null
   readonly step?: Step | null
   /** Where the language switch leads; `null` = no switch. */
   readonly here: Place | null
@@ -42,6 +44,10 @@ export type Page = {
   readonly refresh?: { readonly after_s: number; readonly url: string; readonly always: boolean } | null
   /** What the script asks while it waits for news. */
   readonly poll?: string | null
+  /** Left out = as often as the script wants to. */
+  readonly poll_every_ms?: number
+  /** Opens the page anew when the answer bears another one. */
+  readonly mark?: string
 }
 
 export type Rendered = { readonly body: string; readonly headers: Readonly<Record<string, string>> }
@@ -98,7 +104,7 @@ function documentOf(page: Page, look: Look, words: Texts, nonce: string, now: Da
 !${own}!${refresh?.always ? meta : meta && html`<noscript>!${meta}</noscript>`}
 <script type="module" src="${script.path}" nonce="${nonce}"></script>
 </head>
-<body data-view="${page.view}"!${page.poll ? html` data-poll="${page.poll}"` : ''}>
+<body data-view="${page.view}"!${page.poll ? html` data-poll="${page.poll}"` : ''}!${page.poll_every_ms ? html` data-every="${String(page.poll_every_ms)}"` : ''}!${page.mark ? html` data-mark="${page.mark}"` : ''}>
 <div class="shell">
 !${look.hidden.has('header') ? '' : headerOf(page, look, words)}
 !${page.summary ? summaryOf(page, look, words, now) : ''}
@@ -149,6 +155,7 @@ function summaryOf(page: Page, look: Look, words: Texts, now: Date): Html {
 !${summary.other_amount ? html`<p class="other-amount">${summary.other_amount}</p>` : ''}
 !${summary.description ? descriptionOf(summary.description) : ''}
 !${counts ? html`<p class="countdown">${words.time_left} <span class="clock" role="timer" data-left="${Math.floor(left_ms / 1000)}">${durationText(left_ms)}</span></p>` : ''}
+!${page.beside ?? ''}
 </section>`
 }
 

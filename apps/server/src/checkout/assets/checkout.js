@@ -226,30 +226,80 @@ function filterAtOnce(form) {
 
 // --- Time left ---------------------------------------------------------------------------------------------------------------
 
+let resync = () => {}
+
 function countDown(clock) {
-  const ends = performance.now() + clock.dataset.left * 1000
+  let ends = 0
+  let endsByDate = 0
+  // A sleeping phone may stop the one clock, a payer may set the other: the one with less time left is believed.
+  const start = (seconds) => {
+    ends = performance.now() + seconds * 1000
+    endsByDate = Date.now() + seconds * 1000
+  }
   const two = (value) => String(value).padStart(2, '0')
   const tick = () => {
-    const total = Math.max(0, Math.round((ends - performance.now()) / 1000))
+    const left = Math.min(ends - performance.now(), endsByDate - Date.now())
+    const total = Math.max(0, Math.round(left / 1000))
     const hours = Math.floor(total / 3600)
     const minutes = Math.floor((total % 3600) / 60)
     clock.textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(total % 60)}`
     clock.classList.toggle('soon', total < 60)
     if (total > 0) return
     clearInterval(timer)
+    // Nothing may be paid from now on, whether or not the next page can be loaded.
+    for (const part of all('[data-live]')) part.hidden = true
+    for (const part of all('[data-over]')) part.hidden = false
     if (
-      ['card', 'retry', 'confirm', 'onward', 'details'].includes(body.dataset.view) ||
+      ['card', 'retry', 'confirm', 'onward', 'details', 'requisites-waiting'].includes(body.dataset.view) ||
       location.pathname === '/hpp/methods'
     )
       setTimeout(openAgain, 1000)
   }
+  start(clock.dataset.left)
+  resync = start
   const timer = setInterval(tick, 1000)
+}
+
+// --- Copying -----------------------------------------------------------------------------------------------------------------
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    // Frames and plain http have no clipboard of their own: the older way may still be open.
+  }
+  const area = document.createElement('textarea')
+  area.value = text
+  area.className = 'unseen'
+  area.setAttribute('aria-hidden', 'true')
+  body.append(area)
+  area.select()
+  const done = document.execCommand('copy')
+  area.remove()
+  return done
+}
+
+function copyAtOnce(button) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    if (!(await copyText(button.dataset.copy))) return
+    button.focus()
+    button.classList.add('done')
+    put('[data-copied]', button.dataset.done)
+    setTimeout(() => {
+      button.classList.remove('done')
+      for (const line of all('[data-copied]')) line.textContent = ''
+    }, 2500)
+  })
 }
 
 // --- News --------------------------------------------------------------------------------------------------------------------
 
-const pollEvery_ms = 2000
+const pollEvery_ms = Number(body.dataset.every) || 2000
 let unanswered = 0
+let next = 0
+let asking = false
 
 /** Asks for the page anew. A reload would send a form again whose answer this page is. */
 function openAgain() {
@@ -257,6 +307,9 @@ function openAgain() {
 }
 
 async function poll() {
+  if (asking) return
+  asking = true
+  clearTimeout(next)
   let news = null
   try {
     const response = await fetch(body.dataset.poll, { headers: { accept: 'application/json' }, cache: 'no-store' })
@@ -265,7 +318,9 @@ async function poll() {
   } catch {
     // Offline for a moment: the next question may get through.
   }
-  if (news && news.view !== body.dataset.view) return openAgain()
+  asking = false
+  if (news && (news.view !== body.dataset.view || news.mark !== body.dataset.mark)) return openAgain()
+  if (news?.left_s !== undefined) resync(news.left_s)
   unanswered = news ? 0 : unanswered + 1
   if (unanswered > 2) put('[data-text]', document.querySelector('[data-text]')?.dataset.offline)
   if (news?.title) {
@@ -273,7 +328,12 @@ async function poll() {
     put('[data-text]', news.text)
     for (const way of all('[data-leave-shop]')) way.hidden = !news.may_leave
   }
-  setTimeout(poll, pollEvery_ms)
+  next = setTimeout(poll, pollEvery_ms)
+}
+
+/** Back from the bank's app: what has become of it meanwhile? */
+function pollOnReturn() {
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && poll())
 }
 
 function put(selector, text) {
@@ -331,4 +391,8 @@ for (const form of all('[data-once]')) sendOnce(form)
 for (const form of all('[data-filter]')) filterAtOnce(form)
 for (const clock of all('.clock')) countDown(clock)
 for (const way of all('[data-leave]')) leave(way)
-if (body.dataset.poll) setTimeout(poll, pollEvery_ms)
+for (const button of all('[data-copy]')) copyAtOnce(button)
+if (body.dataset.poll) {
+  next = setTimeout(poll, pollEvery_ms)
+  pollOnReturn()
+}

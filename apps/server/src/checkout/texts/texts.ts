@@ -1,4 +1,5 @@
 /** Every word a payer reads, in one typed table per language: a missing one is a type error. */
+import type { RequisiteMethod } from '@cascad/connector/requisites'
 import type { Locale } from '../../directory/service.ts'
 import type { FailureReason } from '../rules/failure-reason.ts'
 import { en } from './en.ts'
@@ -89,6 +90,83 @@ export type Texts = {
     readonly test_text: string
     readonly test_paid: string
     readonly test_fail: string
+  }
+  /** Payment by a transfer to a card, a phone number or an account. */
+  readonly requisites: {
+    readonly title: Readonly<Record<RequisiteMethod, string>>
+    readonly number: Readonly<Record<RequisiteMethod, string>>
+    readonly amount: string
+    readonly bank: string
+    readonly owner: string
+    readonly order: string
+    readonly copy: string
+    readonly copied: string
+    readonly until: string
+    readonly how: string
+    readonly steps: Readonly<Record<RequisiteMethod, readonly string[]>>
+    readonly please: string
+    readonly warnings: readonly string[]
+    readonly code_for_app: string
+    readonly code_for_phone: string
+    readonly paid: string
+    readonly other: string
+    readonly other_question: string
+    readonly other_confirm: string
+    readonly cancel_question: string
+    readonly cancel_confirm: string
+    readonly searching: string
+    readonly searching_text: string
+    readonly none: string
+    readonly none_text: string
+    readonly search_again: string
+    readonly claimed: string
+    readonly claimed_text: string
+    readonly claimed_once: string
+    readonly sent_to: string
+    readonly time_over: string
+    readonly time_over_text: string
+    readonly paid_already: string
+    readonly checking_last: string
+    readonly over: string
+    readonly over_text: string
+    readonly do_not_pay: string
+    readonly not_found: string
+    readonly start_at_shop: string
+    readonly sent_anyway: string
+    readonly other_amount: string
+  }
+  readonly appeal: {
+    readonly title: string
+    readonly lead: string
+    readonly reason: string
+    readonly not_credited: string
+    readonly wrong_amount: string
+    readonly amount: string
+    readonly amount_hint: string
+    readonly receipt: string
+    readonly receipt_hint: string
+    readonly comment: string
+    readonly send: string
+    readonly back: string
+    readonly reason_blank: string
+    readonly amount_invalid: string
+    readonly amount_same: string
+    readonly amount_large: string
+    readonly receipt_blank: string
+    readonly receipt_invalid: string
+    readonly receipt_again: string
+    readonly comment_long: string
+    readonly checking: string
+    readonly checking_text: string
+    readonly rejected: string
+    readonly confirmed: string
+    readonly confirmed_text: string
+    readonly cancelled: string
+    readonly cancelled_text: string
+    readonly answer_by: string
+    readonly keep_link: string
+    readonly sent_amount: string
+    readonly number: string
   }
   readonly result: {
     readonly paid: string
