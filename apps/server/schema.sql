@@ -54,6 +54,124 @@ create table accounts (
   constraint accounts_ledger_scheme_check CHECK (ledger_scheme = ANY (ARRAY['none'::text, 'simple'::text])),
   constraint accounts_status_check CHECK (status = ANY (ARRAY['new'::text, 'active'::text, 'inactive'::text, 'moderation_requested'::text, 'moderation_pending'::text, 'archived'::text]))
 );
+create table appeal_messages (
+  account_id text collate "C" not null,
+  appeal_id text collate "C" not null,
+  id text collate "C" not null,
+  side text not null,
+  author text not null,
+  kind text not null,
+  internal boolean not null,
+  text text not null,
+  ip text,
+  created_at timestamp with time zone not null,
+  constraint appeal_messages_pkey PRIMARY KEY (account_id, appeal_id, id),
+  constraint appeal_messages_kind_check CHECK (kind = ANY (ARRAY['message'::text, 'verdict'::text, 'contest'::text, 'decision'::text])),
+  constraint appeal_messages_side_check CHECK (side = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text, 'system'::text]))
+);
+create table appeal_settlements (
+  account_id text collate "C" not null,
+  appeal_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  attempt_number integer not null,
+  kind text not null,
+  amount_minor bigint not null,
+  processed_change_minor bigint not null,
+  fee_change_minor bigint not null,
+  reserved_change_minor bigint not null,
+  reserve_released boolean not null,
+  unallocated_change_minor bigint not null,
+  created_at timestamp with time zone not null,
+  constraint appeal_settlements_pkey PRIMARY KEY (account_id, appeal_id),
+  constraint appeal_settlements_amount_minor_check CHECK (amount_minor > 0),
+  constraint appeal_settlements_check CHECK (kind = 'corrected'::text OR processed_change_minor = 0 AND fee_change_minor = 0 AND reserved_change_minor = 0),
+  constraint appeal_settlements_kind_check CHECK (kind = ANY (ARRAY['won'::text, 'corrected'::text, 'unallocated'::text]))
+);
+create table appeal_steps (
+  account_id text collate "C" not null,
+  appeal_id text collate "C" not null,
+  number integer not null,
+  act text not null,
+  from_state text,
+  to_state text not null,
+  side text not null,
+  by_name text not null,
+  ip text,
+  detail text,
+  at timestamp with time zone not null,
+  constraint appeal_steps_pkey PRIMARY KEY (account_id, appeal_id, number),
+  constraint appeal_steps_side_check CHECK (side = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text, 'system'::text]))
+);
+create table appeals (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  version integer default 1 not null,
+  payment_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  attempt_number integer not null,
+  provider_id text collate "C" not null,
+  gateway_id integer not null,
+  test_mode boolean not null,
+  number smallint not null,
+  state text not null,
+  reason text not null,
+  currency text not null,
+  original_minor bigint not null,
+  amount_minor bigint not null,
+  settlement_minor bigint not null,
+  freeze_minor bigint not null,
+  comment text not null,
+  receipt_id text collate "C" not null,
+  opened_side text not null,
+  opened_by text not null,
+  payment_reference text not null,
+  appeal_reference text,
+  opened_at timestamp with time zone not null,
+  submitted_at timestamp with time zone,
+  verdict_at timestamp with time zone,
+  arbitration_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  promised_at timestamp with time zone not null,
+  deadline_at timestamp with time zone,
+  remind_at timestamp with time zone,
+  check_at timestamp with time zone,
+  send text,
+  send_at timestamp with time zone,
+  send_tries smallint default 0 not null,
+  create_undelivered boolean default false not null,
+  close_undelivered boolean default false not null,
+  refused_text text,
+  rejection text,
+  rejection_text text,
+  amount_seen_minor bigint,
+  confirm_proposed_by text,
+  decided_by text,
+  close_note text,
+  due_at timestamp with time zone generated always as (LEAST(send_at, remind_at, check_at,
+CASE
+    WHEN (state <> 'arbitration'::text) THEN deadline_at
+    ELSE NULL::timestamp with time zone
+END)) stored,
+  leased_until timestamp with time zone,
+  constraint appeals_pkey PRIMARY KEY (account_id, id),
+  constraint appeals_account_id_payment_id_number_key UNIQUE (account_id, payment_id, number),
+  constraint appeals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint appeals_amount_seen_minor_check CHECK (amount_seen_minor > 0),
+  constraint appeals_check CHECK (amount_minor > 0 AND amount_minor <= (10 * original_minor)),
+  constraint appeals_check1 CHECK ((closed_at IS NULL) = (state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text]))),
+  constraint appeals_check2 CHECK ((close_note IS NULL) = (closed_at IS NULL)),
+  constraint appeals_check3 CHECK (rejection IS DISTINCT FROM 'amount_differs'::text OR amount_seen_minor IS NOT NULL),
+  constraint appeals_check4 CHECK (decided_by IS DISTINCT FROM confirm_proposed_by OR decided_by IS NULL OR state <> 'confirmed'::text),
+  constraint appeals_close_note_check CHECK (close_note = ANY (ARRAY['accepted'::text, 'decided'::text, 'withdrawn'::text, 'not_contested'::text, 'amount_accepted'::text, 'resolved_by_success'::text])),
+  constraint appeals_number_check CHECK (number >= 1 AND number <= 3),
+  constraint appeals_opened_side_check CHECK (opened_side = ANY (ARRAY['merchant'::text, 'payer'::text, 'operator'::text])),
+  constraint appeals_original_minor_check CHECK (original_minor > 0),
+  constraint appeals_reason_check CHECK (reason = ANY (ARRAY['not_credited'::text, 'wrong_amount'::text])),
+  constraint appeals_rejection_check CHECK (rejection = ANY (ARRAY['payment_not_found'::text, 'amount_differs'::text, 'wrong_requisites'::text, 'already_credited'::text, 'receipt_invalid'::text, 'other'::text])),
+  constraint appeals_send_check CHECK (send = ANY (ARRAY['create'::text, 'confirm'::text, 'cancel'::text])),
+  constraint appeals_state_check CHECK (state = ANY (ARRAY['opened'::text, 'submitted'::text, 'accepted'::text, 'rejected'::text, 'arbitration'::text, 'confirmed'::text, 'cancelled'::text]))
+);
 create table attempts (
   account_id text collate "C" not null,
   payment_id text collate "C" not null,
@@ -87,6 +205,57 @@ create table attempts (
   constraint attempts_number_check CHECK (number > 0),
   constraint attempts_reversal_status_check CHECK (reversal_status = ANY (ARRAY['needed'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'failed'::text])),
   constraint attempts_status_check CHECK (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text, 'orphaned'::text, 'approved'::text, 'declined'::text, 'not_sent'::text, 'expired'::text, 'cancelled'::text, 'reversed'::text]))
+);
+create table auth_account (
+  id text collate "C" not null,
+  account_id text not null,
+  kind text not null,
+  user_id text collate "C" not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_account_pkey PRIMARY KEY (id),
+  constraint auth_account_user_id_kind_key UNIQUE (user_id, kind),
+  constraint auth_account_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_user(id) ON DELETE CASCADE
+);
+create table auth_session (
+  id text collate "C" not null,
+  expires_at timestamp with time zone not null,
+  token text collate "C" not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  user_id text collate "C" not null,
+  constraint auth_session_pkey PRIMARY KEY (id),
+  constraint auth_session_token_key UNIQUE (token),
+  constraint auth_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_user(id) ON DELETE CASCADE
+);
+create table auth_user (
+  id text collate "C" not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null,
+  image text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_user_pkey PRIMARY KEY (id),
+  constraint auth_user_email_key UNIQUE (email)
+);
+create table auth_verification (
+  id text collate "C" not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_verification_pkey PRIMARY KEY (id)
 );
 create table callback_attempts (
   account_id text collate "C" not null,
@@ -573,6 +742,17 @@ create table provider_alarms (
   constraint provider_alarms_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
   constraint provider_alarms_level_check CHECK (level = ANY (ARRAY['fine'::text, 'low'::text, 'empty'::text, 'overdrawn'::text]))
 );
+create table provider_audit (
+  provider_id text collate "C" not null,
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  person text not null,
+  action text not null,
+  detail json not null,
+  ip text,
+  constraint provider_audit_pkey PRIMARY KEY (provider_id, id),
+  constraint provider_audit_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
+);
 create table provider_calls (
   id text collate "C" not null,
   provider_id text collate "C" not null,
@@ -703,6 +883,19 @@ create table provider_payments (
   constraint provider_payments_method_check CHECK (method = ANY (ARRAY['card'::text, 'sbp'::text, 'account'::text])),
   constraint provider_payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'issued'::text, 'success'::text, 'refused'::text, 'violation'::text, 'not_sent'::text, 'unknown'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))
 );
+create table provider_people (
+  user_id text collate "C" not null,
+  provider_id text collate "C" not null,
+  role text not null,
+  active boolean default true not null,
+  added_by text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_people_pkey PRIMARY KEY (user_id),
+  constraint provider_people_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_people_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_user(id),
+  constraint provider_people_role_check CHECK (role = ANY (ARRAY['owner'::text, 'trading'::text, 'finance'::text, 'viewer'::text]))
+);
 create table provider_rates (
   source text not null,
   from_currency text not null,
@@ -803,10 +996,36 @@ create table providers (
   draining boolean default false not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  top_up_instructions text default ''::text not null,
   constraint providers_pkey PRIMARY KEY (id),
   constraint providers_low_balance_alert_minor_check CHECK (low_balance_alert_minor >= 0),
   constraint providers_settlement_currency_check CHECK (settlement_currency ~ '^[A-Z0-9]{3,10}$'::text),
   constraint providers_settlement_scale_check CHECK (settlement_scale >= 0 AND settlement_scale <= 12)
+);
+create table receipt_fetches (
+  receipt_id text collate "C" not null,
+  at timestamp with time zone not null,
+  ip text not null,
+  way text not null,
+  constraint receipt_fetches_way_check CHECK (way = ANY (ARRAY['link'::text, 'desk'::text]))
+);
+create table receipts (
+  account_id text collate "C" not null,
+  appeal_id text collate "C" not null,
+  id text collate "C" not null,
+  message_id text collate "C",
+  name text not null,
+  type text not null,
+  size_bytes integer not null,
+  sha256 bytea not null,
+  content_encrypted bytea,
+  side text not null,
+  created_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint receipts_pkey PRIMARY KEY (account_id, appeal_id, id),
+  constraint receipts_side_check CHECK (side = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text])),
+  constraint receipts_size_bytes_check CHECK (size_bytes >= 1 AND size_bytes <= 10485760),
+  constraint receipts_type_check CHECK (type = ANY (ARRAY['pdf'::text, 'jpg'::text, 'png'::text]))
 );
 create table route_counts (
   gateway_id integer not null,
@@ -931,6 +1150,22 @@ begin
   end if;
   return new;
 end $function$;
+CREATE OR REPLACE FUNCTION public.refuse_wrong_appeal_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (old.state, new.state) not in (
+    ('opened', 'submitted'), ('opened', 'arbitration'), ('opened', 'cancelled'),
+    ('submitted', 'accepted'), ('submitted', 'rejected'), ('submitted', 'arbitration'), ('submitted', 'cancelled'),
+    ('accepted', 'confirmed'), ('accepted', 'cancelled'),
+    ('rejected', 'arbitration'), ('rejected', 'cancelled'),
+    ('arbitration', 'confirmed'), ('arbitration', 'cancelled')
+  ) then
+    raise exception 'appeal % may not go from % to %', new.id, old.state, new.state using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$;
 CREATE OR REPLACE FUNCTION public.refuse_wrong_attempt_transition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -947,8 +1182,16 @@ begin
   return new;
 end $function$;
 CREATE INDEX account_keys_public_key ON public.account_keys USING btree (public_key);
+CREATE INDEX appeal_settlements_payment ON public.appeal_settlements USING btree (account_id, payment_id);
+CREATE INDEX appeals_due ON public.appeals USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX appeals_id ON public.appeals USING btree (id);
+CREATE UNIQUE INDEX appeals_open ON public.appeals USING btree (account_id, payment_id) WHERE (closed_at IS NULL);
+CREATE INDEX appeals_provider ON public.appeals USING btree (provider_id, test_mode, opened_at DESC, id DESC);
+CREATE INDEX appeals_waiting ON public.appeals USING btree (provider_id, test_mode, deadline_at) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX attempts_one_undecided ON public.attempts USING btree (account_id, payment_id) WHERE (status = ANY (ARRAY['sent'::text, 'incomplete'::text, 'unknown'::text]));
 CREATE UNIQUE INDEX attempts_one_winner ON public.attempts USING btree (account_id, payment_id) WHERE winner;
+CREATE INDEX auth_session_user ON public.auth_session USING btree (user_id);
+CREATE INDEX auth_verification_identifier ON public.auth_verification USING btree (identifier);
 CREATE INDEX callback_attempts_created ON public.callback_attempts USING brin (created_at);
 CREATE INDEX callback_events_created ON public.callback_events USING brin (created_at);
 CREATE INDEX callback_events_due ON public.callback_events USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT in_line));
@@ -982,12 +1225,17 @@ CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_
 CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
 CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);
 CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND (NOT orphan));
+CREATE INDEX provider_people_provider ON public.provider_people USING btree (provider_id);
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
+CREATE INDEX receipt_fetches_receipt ON public.receipt_fetches USING btree (receipt_id, at);
+CREATE UNIQUE INDEX receipts_id ON public.receipts USING btree (id);
+CREATE INDEX receipts_kept ON public.receipts USING btree (created_at) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);
 CREATE TRIGGER account_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_keys FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER account_payment_services_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_payment_services FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER accounts_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
+CREATE TRIGGER appeals_transition BEFORE UPDATE OF state ON public.appeals FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_wrong_appeal_transition();
 CREATE TRIGGER attempts_transition BEFORE UPDATE OF status ON public.attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION refuse_wrong_attempt_transition();
 CREATE TRIGGER cascade_settings_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.cascade_settings FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER currencies_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.currencies FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
