@@ -3,11 +3,9 @@ import type { Account } from '../accounts/account.ts'
 import { payByAppeal } from '../cascades/pay-by-appeal.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
-import { transfersOfCorrection, transfersOfUnallocatedCorrection } from '../ledger/rules/correction-transfers.ts'
-import type { Transfer } from '../ledger/transfer.ts'
 import type { ConfirmedAppeal, PreparedAppealSettlement } from './appeal-settlement.ts'
 import { insertAppealSettlement, selectIsSettled } from './appeal-settlement-table.ts'
-import { bookingTransfers, occasionOf, stampOf } from './book.ts'
+import { appealTransfers } from './book-appeal.ts'
 import { prepareChange } from './change-payment.ts'
 import type { State } from './find-payment.ts'
 import { selectOperations } from './operation-table.ts'
@@ -35,7 +33,7 @@ export async function prepareAppealSettlement(
   const prepared = await prepareChange(ctx, account, state, {
     payment: decision.payment,
     attempt,
-    transfers: transfersOfAppeal(ctx, account, state, attempt, decision, appeal_id),
+    transfers: appealTransfers(ctx, account, payment, attempt, decision, appeal_id),
     more: [insertAppealSettlement(ctx.sql, { ...settlement, ...decision.change, created_at: now })],
     tell_again: changesAmounts(decision),
   })
@@ -74,36 +72,6 @@ function attemptOf({ payment, attempts }: State, number: number): Attempt {
   const attempt = attempts.find((one) => one.number === number)
   if (!attempt) throw new Error(`payment ${payment.id} has no attempt ${number}`)
   return attempt
-}
-
-/** Differences under the appeal's own id; what is booked for the first time, as ever. */
-function transfersOfAppeal(
-  ctx: Context,
-  account: Account,
-  { payment }: State,
-  attempt: Attempt,
-  decision: AppealDecision,
-  appeal_id: string,
-): Transfer[] {
-  const { gateway_id, currency } = attempt
-  const { change, unallocated_minor } = decision
-  const occasion = { ...occasionOf(account, payment), appeal_id, gateway_id }
-  const receipts = { ...occasion, currency, change_minor: change.unallocated_change_minor }
-  const first =
-    decision.kind === 'won'
-      ? ({ kind: 'payment' } as const)
-      : ({ kind: 'late_approval', amount_minor: unallocated_minor } as const)
-  return [
-    ...(decision.kind === 'corrected'
-      ? transfersOfCorrection({ ...occasion, ...heldChange(change) }, stampOf(ctx))
-      : bookingTransfers(ctx, account, { ...payment, ...decision.payment }, attempt, first)),
-    ...transfersOfUnallocatedCorrection(receipts, stampOf(ctx)),
-  ]
-}
-
-/** A reserve that was released lies on the active balance: there its change is part of the payment's. */
-function heldChange(change: AppealDecision['change']): AppealDecision['change'] {
-  return change.reserve_released ? { ...change, reserved_change_minor: 0n } : change
 }
 
 /** Merchants have seen the amounts before, under the same status. */
