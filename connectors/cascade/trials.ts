@@ -1,4 +1,4 @@
-/** What a provider's people try at their endpoint: the same calls, read in the same way, and shown with everything masked. */
+/** What a provider's people try at their endpoint: the same calls, read in the same way, and shown without the key. */
 import type { Send, SendRequest, SendResult } from '@cascad/connector'
 import type {
   ConformanceReport,
@@ -16,7 +16,6 @@ import { call } from './call.ts'
 import type { Credentials } from './credentials.ts'
 import { hideKey } from './hide-key.ts'
 import { answerLimit_ms, usual } from './issue.ts'
-import { maskBody } from './mask-body.ts'
 import { readingOf } from './reading.ts'
 import { wordsOf } from './words.ts'
 
@@ -87,7 +86,7 @@ function shownAnswer(result: SendResult): Probe['answer'] {
     const value = wordsOf(result.headers[name])
     return value === null ? [] : [[name, value] as const]
   })
-  return { type: 'response', status: result.status, headers: Object.fromEntries(headers), body: maskBody(result.body) }
+  return { type: 'response', status: result.status, headers: Object.fromEntries(headers), body: result.body }
 }
 
 async function conformance(wish: ConformanceWish<Credentials>, send: Send): Promise<ConformanceReport> {

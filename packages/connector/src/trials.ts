@@ -33,7 +33,7 @@ export type Reading = {
   readonly done: boolean
 }
 
-/** The exchange as it may be shown and kept: the key and personal data are masked. */
+/** The exchange without the key, wherever it stood. Requisites in the body of the answer are as they came: to be masked. */
 export type Probe = {
   readonly type: 'tried'
   readonly sent: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }

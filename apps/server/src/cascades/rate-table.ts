@@ -30,3 +30,10 @@ export async function selectRate(
     where source = ${source} and from_currency = ${from} and to_currency = ${to}`
   return row ?? null
 }
+
+/** By currency. */
+export async function selectRatesFrom(sql: Database, source: string, from: string): Promise<ProviderRate[]> {
+  return sql<ProviderRate[]>`
+    select source, from_currency as from, to_currency as to, trim_scale(rate)::text as rate, as_of from provider_rates
+    where source = ${source} and from_currency = ${from} order by to_currency limit 500`
+}
