@@ -876,6 +876,7 @@ create table provider_payments (
   cancel_status text,
   due_at timestamp with time zone generated always as (LEAST(poll_at, cancel_at)) stored,
   leased_until timestamp with time zone,
+  not_found_count smallint default 0 not null,
   constraint provider_payments_pkey PRIMARY KEY (account_id, attempt_id),
   constraint provider_payments_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
   constraint provider_payments_amount_minor_check CHECK (amount_minor > 0),
@@ -1224,6 +1225,7 @@ CREATE INDEX provider_payments_day ON public.provider_payments USING btree (gate
 CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
 CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);
+CREATE INDEX provider_payments_personal ON public.provider_payments USING btree (ended_at) WHERE ((requisites_encrypted IS NOT NULL) AND (ended_at IS NOT NULL));
 CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND (NOT orphan));
 CREATE INDEX provider_people_provider ON public.provider_people USING btree (provider_id);
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
