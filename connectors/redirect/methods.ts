@@ -7,6 +7,7 @@ export const methods = [
   'bitcoin',
   'blik',
   'boleto',
+  'card_transfer',
   'eps',
   'giropay',
   'googlepay',

@@ -107,4 +107,22 @@ export const demoAccounts: readonly DemoAccount[] = [
     },
     scheme: { id: 'sch_DemoSunriseOrder', name: 'One acquirer after the other', time_zone: 'UTC', rules: inOrder },
   },
+  {
+    settings: {
+      id: 'coma_DemoVolnaTravels',
+      name: 'Волна: путешествия по большим рекам',
+      description: 'Круизы по Волге и Неве, билеты и экскурсии; платят переводом',
+      website: 'https://volna.example',
+      base_currency: 'RUB',
+      time_zone: 'Europe/Moscow',
+      options: { allow_host_to_host: true, retry_limit: 3 },
+    },
+    terms: { fee_rate: '4' },
+    scheme: {
+      id: 'sch_DemoVolnaTransfer',
+      name: 'One provider after the other',
+      time_zone: 'Europe/Moscow',
+      rules: inOrder,
+    },
+  },
 ]

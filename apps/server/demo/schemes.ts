@@ -32,7 +32,10 @@ const testProvider = rule('test-provider', 'Test provider', all(is('method', 'te
   routes: [{ gateway_id: 400 }],
 })
 
+/** Transfers ask one provider of requisites after the other, then go to the page of a bank. */
 const otherMethods: readonly Rule[] = [
+  rule('transfers-test', 'Transfers, test mode', all(is('flow', 'invoice'), inTest), priority(441, 442, 420)),
+  rule('transfers-live', 'Transfers, live', all(is('flow', 'invoice'), live), priority(541, 542, 520)),
   rule('pages-test', 'Everything else, test mode', inTest, priority(420)),
   rule('pages-live', 'Everything else, live', live, priority(520)),
 ]

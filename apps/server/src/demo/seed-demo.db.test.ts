@@ -6,6 +6,7 @@ import { type TestContext, testContext } from '../../../../tests/context.ts'
 import { demoTerminals, gatewayCredentials } from '../../../simulators/src/terminals/terminal.ts'
 import { demoAccounts } from '../../demo/accounts.ts'
 import { demoGateways } from '../../demo/gateways.ts'
+import { demoProviders } from '../../demo/providers.ts'
 import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
 import { findAccountByApiKey, findAccountByPublicKey, getAccount } from '../accounts/find-account.ts'
 import { findShop, verifyShopSecret } from '../accounts/find-shop.ts'
@@ -99,12 +100,13 @@ test('the other accounts have fees, a reserve, rates, a Cyrillic name, a state t
 test('the credentials of every gateway are as its connector wants them', async () => {
   const rows = await t.ctx.sql<{ gateway_id: number; connector: string; credentials_encrypted: Buffer }[]>`
     select gateway_id, connector, credentials_encrypted from gateways`
-  assert.equal(rows.length, demoGateways.length)
+  assert.equal(rows.length, demoGateways.length + 2 * demoProviders.length)
   for (const row of rows) {
     const credentials = JSON.parse(t.ctx.secrets.decrypt(row.credentials_encrypted, `gateway:${row.gateway_id}`))
     const connector = t.ctx.connectors.get(row.connector)
     assert.ok(connector, row.connector)
     assert.deepEqual([...Value.Errors(connector.credentials, credentials)], [], `gateway ${row.gateway_id}`)
+    if (row.connector === 'cascade') continue
     const { terminal, connector: provider } = demoGateways.find(({ gateway_id }) => gateway_id === row.gateway_id)!
     assert.ok(
       demoTerminals.some((known) => known.name === terminal && known.provider === provider),
@@ -115,7 +117,10 @@ test('the credentials of every gateway are as its connector wants them', async (
 })
 
 test('every scheme names gateways that exist, and every id is well-formed', async () => {
-  const known = new Set(demoGateways.map((gateway) => gateway.gateway_id))
+  const known = new Set([
+    ...demoGateways.map(({ gateway_id }) => gateway_id),
+    ...demoProviders.flatMap(({ test_gateway_id, live_gateway_id }) => [test_gateway_id, live_gateway_id]),
+  ])
   for (const { settings, scheme } of demoAccounts) {
     assert.ok(isId('account', settings.id), settings.id)
     assert.ok(isId('scheme', scheme.id), scheme.id)

@@ -14,6 +14,7 @@ import { starterPaymentServices } from '../directory/starter/services.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { publishFirstScheme } from '../routing/publish-scheme.ts'
 import { demoKeys } from './demo-keys.ts'
+import { seedProviders } from './seed-providers.ts'
 import { seedShops } from './seed-shops.ts'
 import { upsertGateway } from './table.ts'
 
@@ -32,6 +33,7 @@ export type DemoUrls = {
 export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
+  await seedProviders(ctx, urls.simulators)
   for (const account of demoAccounts) await seedAccount(ctx, account, urls)
   await seedShops(ctx, urls.notifications ?? null)
   forgetRouting(ctx)

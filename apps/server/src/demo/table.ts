@@ -28,3 +28,30 @@ export async function upsertGateway(sql: Database, gateway: NewGateway, now: Dat
       -- set aside for credentials that are right again now
       status = case when gateways.status = 'misconfigured' then 'active' else gateways.status end`
 }
+
+export type NewDemoProvider = {
+  readonly id: string
+  readonly name: string
+  readonly settlement_currency: string
+  readonly settlement_scale: number
+  readonly low_balance_alert_minor: bigint
+}
+
+/** What an operator or the provider changed since stays. */
+export async function upsertProvider(sql: Database, provider: NewDemoProvider, now: Date): Promise<void> {
+  await sql`
+    insert into providers ${sql({ ...provider, created_at: now, updated_at: now })}
+    on conflict (id) do nothing`
+}
+
+/** Sets the rate of a connection that has none yet. */
+export async function upsertConnectionTerms(
+  sql: Database,
+  gateway_id: number,
+  rate_source: string,
+  rate_margin_percent: string,
+): Promise<void> {
+  await sql`
+    update provider_connections set rate_source = ${rate_source}, rate_margin_percent = ${rate_margin_percent}::numeric
+    where gateway_id = ${gateway_id} and rate_source is null`
+}

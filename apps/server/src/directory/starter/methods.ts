@@ -36,6 +36,7 @@ export const starterMethods: readonly PaymentMethod[] = [
     'bank_transfer',
     named('Faster payments (SBP)', 'Система быстрых платежей', 'Система швидких платежів'),
   ),
+  method('card_transfer', 'bank_transfer', named('Transfer to a card', 'Перевод на карту', 'Переказ на картку')),
   method('knet', 'online_banking', named('KNET')),
   method('konbini', 'cash', named('Konbini store', 'Магазин Konbini', 'Магазин Konbini')),
   method('bitcoin', 'crypto', named('Bitcoin', 'Биткойн', 'Біткоїн')),
