@@ -5,6 +5,7 @@ import { type ErrorPage, errorPage, errorPagePolicy } from './error-page.ts'
 import { Conflict, InvalidFields, Problem, type ProblemStatus } from './problem.ts'
 import { sendJson } from './reply.ts'
 import { isJsonBody } from './request-body.ts'
+import { isUpload } from './upload.ts'
 
 type Answer = {
   readonly status: number
@@ -70,7 +71,7 @@ function pageFor(request: FastifyRequest): ErrorPage | null {
   const accept = request.headers.accept ?? ''
   if (/\bapplication\/(vnd\.api\+)?json\b/i.test(accept)) return null
   const own = (request.routeOptions?.config as { error_page?: ErrorPage } | undefined)?.error_page
-  if (own) return request.method === 'POST' && isJsonBody(request) ? null : own
+  if (own) return request.method === 'POST' && !isUpload(request) && isJsonBody(request) ? null : own
   if (/^\/(api|public-api)(\/|\?|$)/.test(request.url)) return null
   return /\btext\/html\b/i.test(accept) ? errorPage : null
 }
