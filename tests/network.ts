@@ -2,13 +2,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+type Fits = (method: string, path: string) => boolean
+
 export type Network = {
   /** In place of the providers' own address. */
   readonly url: string
   /** Requests that fit get lost on their way: they arrive nowhere, and their sender gets no answer. */
-  readonly lose: (fits: (method: string, path: string) => boolean) => void
+  readonly lose: (fits: Fits) => void
   /** What was lost arrives now, in its order. Answers with the statuses it got. */
   readonly arrive: () => Promise<number[]>
+  /** Between what the provider did with the first request that fits and its answer to us. */
+  readonly beforeAnswer: (fits: Fits, run: () => Promise<unknown>) => void
   /** Nobody listens any more. */
   readonly refuse: () => Promise<void>
   /** Everything passes again. */
@@ -25,7 +29,8 @@ type Request = {
 }
 
 export async function openNetwork(target: string): Promise<Network> {
-  let fits: (method: string, path: string) => boolean = () => false
+  let fits: Fits = () => false
+  let between: { readonly fits: Fits; readonly run: () => Promise<unknown> } | null = null
   let lost: Request[] = []
   const server = createServer((incoming, answer) => {
     void (async () => {
@@ -33,7 +38,15 @@ export async function openNetwork(target: string): Promise<Network> {
       if (fits(request.method, request.path)) {
         lost.push(request)
         incoming.socket.destroy()
-      } else await passOn(target, request, answer)
+        return
+      }
+      const given = await forward(target, request)
+      if (between?.fits(request.method, request.path)) {
+        const { run } = between
+        between = null
+        await run()
+      }
+      await passOn(given, answer)
     })().catch(() => answer.destroy())
   })
   const listen = (port: number): Promise<void> =>
@@ -61,9 +74,13 @@ export async function openNetwork(target: string): Promise<Network> {
       lost = []
       return statuses
     },
+    beforeAnswer(wanted, run) {
+      between = { fits: wanted, run }
+    },
     refuse,
     async pass() {
       fits = () => false
+      between = null
       if (!server.listening) await listen(port)
     },
     lost: () => lost.length,
@@ -83,8 +100,7 @@ function forward(target: string, { method, path, headers, body }: Request): Prom
 }
 
 /** Each answer ends its connection: none stays behind for a request that is to be refused. */
-async function passOn(target: string, request: Request, answer: ServerResponse): Promise<void> {
-  const response = await forward(target, request)
+async function passOn(response: Response, answer: ServerResponse): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer())
   const type = response.headers.get('content-type')
   answer.writeHead(response.status, { connection: 'close', ...(type ? { 'content-type': type } : {}) })

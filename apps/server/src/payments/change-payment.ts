@@ -96,12 +96,13 @@ function dueWithReversal(due_at: Date | null, attempts: readonly Attempt[], now:
   return due_at === null || due_at > next ? next : due_at
 }
 
-/** The first attempt whose money is still to be given back. */
+/** The first attempt that has ended and whose money is still to be given back. */
 export function openReversal(attempts: readonly Attempt[]): Attempt | null {
   return (
     attempts.find(
-      ({ reversal_status }) =>
-        reversal_status === 'needed' || reversal_status === 'sent' || reversal_status === 'unknown',
+      ({ status, reversal_status }) =>
+        status !== 'unknown' &&
+        (reversal_status === 'needed' || reversal_status === 'sent' || reversal_status === 'unknown'),
     ) ?? null
   )
 }

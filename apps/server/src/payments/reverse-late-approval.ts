@@ -46,7 +46,7 @@ export async function reverseLateApproval(
       gateway_id: attempt.gateway_id,
       outcome: outcome.type,
     })
-    if (!attempt.late_approval) await lookAgain(ctx, account, asked, sent)
+    if (!attempt.late_approval) await lookAgain(ctx, account, asked, sent, outcome)
     return
   }
   await changePayment(ctx, account, asked, {
@@ -73,11 +73,20 @@ async function reversalTransfers(
   )
 }
 
-/** An expired order that cannot be taken back: perhaps somebody has paid it. After a while of refusals nobody will. */
-async function lookAgain(ctx: Context, account: Account, state: State, attempt: Attempt): Promise<void> {
+/**
+ * An expired order that cannot be taken back: perhaps somebody has paid it. After a while of refusals nobody will; a gateway
+ * that does not answer has refused nothing.
+ */
+async function lookAgain(
+  ctx: Context,
+  account: Account,
+  state: State,
+  attempt: Attempt,
+  outcome: Outcome,
+): Promise<void> {
   const known = await checkAttempt(ctx, account, state, attempt)
   const paid = known.attempts.some(({ number, late_approval }) => number === attempt.number && late_approval)
-  if (paid || attempt.lookups < takeBacks_max) return
+  if (paid || attempt.lookups < takeBacks_max || outcome.type !== 'declined') return
   await changePayment(ctx, account, known, {
     payment: { due_at: dueAfter(known, ctx.now()) },
     attempt: { ...attempt, reversal_status: 'failed' },

@@ -26,17 +26,17 @@ let passed_ms = 0
 let stopped_at: number | null = null
 let serial = 0
 
-/** Opens the world for the tests of a file. After each of them the books must be right. */
-export function openOperations(): void {
+/** Opens the world for the tests of a file, once `prepare` is done. After each of them the books must be right. */
+export function openOperations(prepare?: (ctx: Context) => Promise<unknown>): void {
   before(async () => {
     const simulators = await createSimulators({ port: 0, cascad_url: 'http://127.0.0.1:1' })
     const world = await testContext({ now: () => new Date((stopped_at ?? Date.now()) + passed_ms) })
     const network = await openNetwork(simulators.url)
     await seedDemo(world.ctx, { simulators: network.url })
+    await prepare?.(world.ctx)
     opened = { simulators, network, world }
   })
   afterEach(async () => {
-    passed_ms = 0
     stopped_at = null
     script(ordinaryScript)
     await network().pass()
@@ -72,7 +72,7 @@ export function stopClock(): void {
   stopped_at = Date.now()
 }
 
-/** Puts the clock forward, until the end of the test. */
+/** Puts the clock forward. It never goes back: what one test did to a gateway's health is over for the next that lets time pass. */
 export function pass(ms: number): void {
   passed_ms += ms
 }

@@ -34,6 +34,8 @@ function decideCharge(news: News, attempt: Attempt): Decision {
   const { outcome } = news
   switch (outcome.type) {
     case 'approved':
+      // Its taking back may have arrived at the gateway: only the answer to that says where the money is.
+      if (attempt.reversal_status !== null) return decideUnknown(news, attempt, 'approved while it is taken back')
       return contradicts(news.payment, attempt, outcome.amount_minor)
         ? decideUnknown(news, attempt, 'the approved amount contradicts the amount asked for')
         : decideApproved(news, attempt, outcome)
