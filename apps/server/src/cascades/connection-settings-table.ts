@@ -62,6 +62,13 @@ export async function selectSettings(sql: Database, provider_id: string | null):
     where ${provider_id}::text is null or provider_id = ${provider_id} order by gateway_id limit 1000`
 }
 
+/** Gateways that are endpoints of the provider. */
+export async function selectGatewayIds(sql: Database, provider_id: string): Promise<number[]> {
+  const rows = await sql<{ gateway_id: number }[]>`
+    select gateway_id from provider_connections where provider_id = ${provider_id} order by gateway_id limit 1000`
+  return rows.map(({ gateway_id }) => gateway_id)
+}
+
 export async function selectSettingsOf(sql: Database, gateway_id: number): Promise<SettingsRow | null> {
   const [row] = await sql<SettingsRow[]>`
     select ${sql(columns)}, trim_scale(rate_margin_percent)::text as rate_margin_percent from provider_connections

@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import type { RouteModule } from '../http/routes.ts'
 import { answerProviderError, isProviderPath } from './answer-provider-error.ts'
+import { connectionRoutes } from './connection-routes.ts'
+import { consoleRoutes } from './console-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
 
-const modules: readonly RouteModule[] = [sessionRoutes, meRoutes]
+const modules: readonly RouteModule[] = [sessionRoutes, meRoutes, connectionRoutes, consoleRoutes]
 
 export function providerRoutes(app: FastifyInstance, ctx: Context): void {
   app.decorate('provider_sessions', createSessions(ctx))
