@@ -62,6 +62,12 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     labelNames: ['provider_id', 'mode', 'level'],
     registers: [registry],
   })
+  const appeals = new Counter({
+    name: 'cascad_appeal_steps_total',
+    help: 'Steps of appeals by act and the state reached',
+    labelNames: ['act', 'state'],
+    registers: [registry],
+  })
   const faults = new Counter({
     name: 'cascad_faults_total',
     help: 'Unexpected errors by place',
@@ -126,6 +132,23 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
       })
       if (change.level === 'fine') log.warn(change, 'provider balance')
       else log.error({ alarm: 'provider balance', ...change }, 'alarm')
+    },
+    /** An appeal took a step; with `calls: 'alarm'` an operator has to look, and he is told again until he has. */
+    appealStep(step: {
+      appeal_id: string
+      payment_id: string
+      provider_id: string
+      act: string
+      from: string | null
+      to: string
+      side: string
+      calls: 'reminder' | 'alarm' | null
+    }) {
+      appeals.inc({ act: step.act, state: step.to })
+      const { calls, ...facts } = step
+      if (calls === 'alarm') log.error({ alarm: 'appeal', ...facts }, 'alarm')
+      else if (calls === 'reminder') log.warn(facts, 'appeal waits for its provider')
+      else log.info(facts, 'appeal step')
     },
     /** Two approvals of one payment, or money that could not be given back: a person must look. */
     alarm(what: string, facts: Record<string, unknown>) {

@@ -23,6 +23,8 @@ export type Secrets = {
   readonly cardStamp: (shop_id: number, cardNumber: string) => string
   /** Key for session tokens of the card page (HS256). */
   readonly sessionKey: Buffer
+  /** Key that the addresses of receipts are signed with. */
+  readonly receiptKey: Buffer
   /** Text that signs the sessions of people at the dashboard. */
   readonly dashboardKey: string
   /** Repeatable secret text for the demo world: base64url characters. */

@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts'
+import type { Actor, SentFile } from './appeal.ts'
+import { type Moved, moveAppeal } from './move-appeal.ts'
+import type { AppealKey } from './table.ts'
+
+export type Message = {
+  readonly text: string
+  /** Read by its own side only. */
+  readonly internal: boolean
+  readonly files: readonly SentFile[]
+}
+
+/** Something is added to the thread; also after the close. Text or a file there must be. */
+export async function addMessage(ctx: Context, key: AppealKey, actor: Actor, message: Message): Promise<Moved> {
+  return moveAppeal(ctx, key, {
+    actor,
+    act: { type: 'message' },
+    words: { kind: 'message', ...message, text: message.text.trim() },
+  })
+}
