@@ -119,7 +119,7 @@ export const demoAccounts: readonly DemoAccount[] = [
     },
     terms: { fee_rate: '4' },
     scheme: {
-      id: 'sch_DemoVolnaTransfer',
+      id: 'sch_DemoVolnaOrder00',
       name: 'One provider after the other',
       time_zone: 'Europe/Moscow',
       rules: inOrder,

@@ -1,0 +1,181 @@
+/** The cascade over providers of requisites: real PostgreSQL, simulated desks over HTTP. Cascade API, sections 4.1, 7, 9, 13. */
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { demoProviders } from '../../demo/providers.ts'
+import { findProvider } from '../cascades/find-provider.ts'
+import { listProviderPaymentsOf } from '../cascades/find-provider-payment.ts'
+import { readBalance } from '../cascades/read-balance.ts'
+import { applyOutcome } from './apply-outcome.ts'
+import type { State } from './find-payment.ts'
+import { type RequisitesWorld, requisitesWorld } from './sample-requisites.ts'
+
+let world: RequisitesWorld
+before(async () => {
+  world = await requisitesWorld()
+})
+beforeEach(() => world.reset())
+after(() => world.close())
+
+const [volga, neva] = demoProviders
+
+async function figures(name: 'volga' | 'neva') {
+  const provider = await findProvider(world.ctx.sql, (name === 'volga' ? volga : neva)?.id ?? '')
+  assert.ok(provider)
+  const { available_minor, held_minor, total_minor } = await readBalance(world.ctx.sql, provider, true)
+  return { available_minor, held_minor, total_minor }
+}
+
+const rows = ({ payment }: State) => listProviderPaymentsOf(world.ctx.sql, payment.account_id, payment.id)
+const states = async (state: State) => (await rows(state)).map(({ state: name, reason }) => [name, reason])
+
+test('requisites are given: the payer may see them, the settlement amount is held, nothing personal is in the attempt', async () => {
+  const before = await figures('volga')
+  const state = await world.search('3900')
+  assert.deepEqual(
+    [state.payment.status, state.payment.payment_status, state.attempts.map(({ status }) => status)],
+    ['process_pending', 'invoked', ['incomplete']],
+  )
+  const [row] = await rows(state)
+  assert.equal(row?.state, 'issued')
+  assert.equal(row?.rate, '85.5')
+  assert.equal(row?.settlement_minor, 45_614_036n)
+  assert.deepEqual(Object.keys(state.attempts[0]?.action ?? {}), ['kind', 'method', 'expires_at'])
+  assert.match(row?.number_mask ?? '', /^\d{6}\*{6}\d{4}$/)
+  const now = await figures('volga')
+  assert.equal(now.held_minor - before.held_minor, 45_614_036n)
+  assert.equal(now.total_minor, before.total_minor)
+})
+
+const refusals = [
+  ['refuse:NO_REQUISITES', 'refused', 'NO_REQUISITES', 'declined'],
+  ['refuse:INSUFFICIENT_BALANCE', 'refused', 'INSUFFICIENT_BALANCE', 'declined'],
+  ['refuse:AMOUNT_OUT_OF_RANGE', 'refused', 'AMOUNT_OUT_OF_RANGE', 'declined'],
+  ['refuse_plain:410', 'refused', 'OTHER', 'declined'],
+  ['throttle:1', 'refused', 'THROTTLED', 'declined'],
+  ['create_failed', 'refused', 'OTHER', 'declined'],
+  ['missing:bank', 'violation', null, 'declined'],
+  ['wrong_method', 'violation', null, 'declined'],
+  ['redirect', 'violation', null, 'declined'],
+  ['e500:created', 'unknown', null, 'orphaned'],
+  ['e500:not_created', 'unknown', null, 'orphaned'],
+  ['reset', 'unknown', null, 'orphaned'],
+  ['bad_json', 'unknown', null, 'orphaned'],
+  ['huge', 'unknown', null, 'orphaned'],
+] as const
+
+for (const [step, state, reason, status] of refusals) {
+  test(`${step} at the first provider: the payer sees the second one's requisites, and the first holds nothing`, async () => {
+    const before = await figures('volga')
+    world.script('volga', step)
+    const found = await world.search('3900')
+    assert.deepEqual(await states(found), [
+      [state, reason],
+      ['issued', null],
+    ])
+    assert.deepEqual(
+      found.attempts.map((attempt) => attempt.status),
+      [status, 'incomplete'],
+    )
+    assert.deepEqual(await figures('volga'), before)
+  })
+}
+
+test('no provider has requisites: the third route, a page of a bank, is taken', async () => {
+  world.script('volga', 'refuse:NO_REQUISITES')
+  world.script('neva', 'refuse:NO_REQUISITES')
+  const found = await world.search('3900')
+  assert.deepEqual(
+    found.attempts.map(({ gateway_id, status }) => [gateway_id, status]),
+    [
+      [441, 'declined'],
+      [442, 'declined'],
+      [420, 'incomplete'],
+    ],
+  )
+})
+
+test('paid: the merchant has the money, the provider is debited exactly what was held', async () => {
+  const before = await figures('volga')
+  const state = await world.search('3900')
+  const paid = await world.apply(state, world.approved)
+  assert.equal(paid.payment.status, 'processed')
+  assert.equal(paid.payment.processed_amount_minor, 390_000n)
+  assert.deepEqual(await states(paid), [['success', null]])
+  const now = await figures('volga')
+  assert.equal(now.held_minor, before.held_minor)
+  assert.equal(before.total_minor - now.total_minor, 45_614_036n)
+  await world.apply(paid, world.approved)
+  assert.deepEqual(await figures('volga'), now)
+})
+
+test('over, then paid all the same: released, then debited from what is available, and the payment succeeds', async () => {
+  const before = await figures('volga')
+  const state = await world.search('3900')
+  const over = await world.apply(state, { type: 'time_over', claimed: true })
+  assert.equal(over.payment.status, 'process_failed')
+  assert.deepEqual(await figures('volga'), before)
+  const [row] = await rows(over)
+  assert.deepEqual([row?.state, row?.cancel_status, row?.late], ['expired', 'needed', false])
+  const late = await world.apply(over, world.approved)
+  assert.equal(late.payment.status, 'processed')
+  const [paid] = await rows(late)
+  assert.deepEqual([paid?.state, paid?.late], ['success', true])
+  assert.equal(before.total_minor - (await figures('volga')).total_minor, 45_614_036n)
+})
+
+test('given up for others, and then both are paid: one sale, the second money waits for an operator', async () => {
+  const state = await world.search('3900')
+  const gone = await world.apply(state, { type: 'given_up', then: 'search' })
+  assert.deepEqual([gone.payment.status, gone.attempts[0]?.status], ['process_pending', 'cancelled'])
+  const second = await world.searchAgain(gone)
+  assert.deepEqual(
+    second.attempts.map(({ gateway_id, status }) => [gateway_id, status]),
+    [
+      [441, 'cancelled'],
+      [442, 'incomplete'],
+    ],
+  )
+  const first = (await applyOutcome(world.ctx, world.account, second, 1, world.approved, null)).state
+  assert.deepEqual([first.payment.status, first.attempts[0]?.winner], ['processed', true])
+  const both = (await applyOutcome(world.ctx, world.account, first, 2, world.approved, null)).state
+  assert.deepEqual(both.attempts[1]?.winner, false)
+  assert.deepEqual(await states(both), [
+    ['success', null],
+    ['success', null],
+  ])
+  const cases = await world.ctx.sql`select kind from provider_cases where payment_id = ${both.payment.id}`
+  assert.deepEqual([...cases], [{ kind: 'double_success' }])
+})
+
+test('given up for good: the payment is terminated; money that comes then waits for an operator', async () => {
+  const state = await world.search('3900')
+  const gone = await world.apply(state, { type: 'given_up', then: 'end' })
+  assert.equal(gone.payment.status, 'terminated')
+  const late = await world.apply(gone, world.approved)
+  assert.equal(late.payment.status, 'terminated')
+  const cases = await world.ctx.sql`select kind from provider_cases where payment_id = ${late.payment.id}`
+  assert.deepEqual([...cases], [{ kind: 'late_success' }])
+})
+
+test('a balance that does not cover the payment: the provider is not asked', async () => {
+  await world.setAvailable('volga', 45_614_035n)
+  const found = await world.search('3900')
+  assert.deepEqual(
+    found.attempts.map(({ gateway_id }) => gateway_id),
+    [442],
+  )
+  await world.setAvailable('volga', 45_614_036n)
+  assert.deepEqual(
+    (await world.search('3900')).attempts.map(({ gateway_id }) => gateway_id),
+    [441],
+  )
+})
+
+test('20 payments at once on a balance for five: five are asked for there, the others go on to the second provider', async () => {
+  await world.setAvailable('volga', 5n * 45_614_036n)
+  const all = await Promise.all(Array.from({ length: 20 }, () => world.search('3900')))
+  const first = all.filter(({ attempts }) => attempts[0]?.gateway_id === 441)
+  assert.equal(first.length, 5)
+  assert.ok(all.every(({ attempts }) => attempts.at(-1)?.status === 'incomplete'))
+  assert.equal((await figures('volga')).available_minor, 0n)
+})
