@@ -16,8 +16,9 @@ export type ConfirmedAppeal = {
 /** Worked out without writing; `write` belongs into the transaction that closes the appeal and re-books the provider's balance. */
 export type PreparedAppealSettlement = {
   /**
-   * Payment, attempt, provider payment, books and callback. `null` = the payment has changed since `state`: the transaction has to
-   * be given up, state loaded and prepared anew. An appeal that is settled already writes nothing and returns the state as it is.
+   * Payment, attempt, provider payment, books and callback. Call it before the balance is re-booked: the engine takes its locks in
+   * this order too. `null` = the payment has changed since `state`: the transaction has to be given up, state loaded and prepared
+   * anew. An appeal that is settled already writes nothing and returns the state as it is.
    */
   readonly write: (tx: Database) => Promise<State | null>
   /** What a person has to look at, to be opened in the same transaction; the money lies on unallocated receipts then. */

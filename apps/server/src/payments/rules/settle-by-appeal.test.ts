@@ -127,6 +127,14 @@ test('an amount below what was given back leaves the payment at what was given b
   assert.equal(appeal(200_000n, given).given_back_exceeds, false)
 })
 
+test('refunded is what has nothing left', () => {
+  const given = { status: 'approved', attempt: { winner: true }, given_back_minor: 390_000n } as const
+  const refunded = paid('refunded', { refunded_amount_minor: 390_000n })
+  assert.equal(appeal(400_000n, { payment: refunded, ...given }).payment.status, 'partially_refunded')
+  const partly = paid('partially_refunded', { refunded_amount_minor: 350_000n })
+  assert.equal(appeal(350_000n, { payment: partly, ...given, given_back_minor: 350_000n }).payment.status, 'refunded')
+})
+
 for (const status of ['terminated', 'expired'] as const) {
   test(`a payment that is ${status} stays so, and a person decides about the money`, () => {
     const decision = appeal(390_000n, { payment: { ...asked, status }, status: 'cancelled' })

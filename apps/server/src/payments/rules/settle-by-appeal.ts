@@ -112,7 +112,7 @@ function win(news: AppealNews, attempt: Attempt): AppealDecision {
   }
 }
 
-/** The status stays, whatever the amount. */
+/** The status stays, whatever the amount; that of a refund says whether anything is left. */
 function correct(news: AppealNews): AppealDecision {
   const { payment, amount_minor, given_back_minor, exponents, now } = news
   const paid = paidOf(payment, amount_minor, exponents)
@@ -130,7 +130,11 @@ function correct(news: AppealNews): AppealDecision {
   return {
     kind: 'corrected',
     attempt: { approved_amount_minor: amount_minor },
-    payment: { ...amounts, due_at: dueAfter(news, restUntil({ ...payment, ...amounts }, now)) },
+    payment: {
+      ...amounts,
+      ...refundStatus(payment, processed),
+      due_at: dueAfter(news, restUntil({ ...payment, ...amounts }, now)),
+    },
     change: {
       processed_change_minor: processed - (payment.processed_amount_minor ?? 0n),
       fee_change_minor: settled.processed_fee_minor - (payment.processed_fee_minor ?? 0n),
@@ -149,6 +153,11 @@ function dueAfter({ payment: { due_at }, attempts, number }: AppealNews, rest: D
   const others = attempts.some((one) => one.number !== number && open.has(one.status))
   if (!others || due_at === null) return rest
   return rest === null || due_at < rest ? due_at : rest
+}
+
+function refundStatus({ status, refunded_amount_minor }: Payment, processed: bigint): Partial<Payment> {
+  if (status !== 'refunded' && status !== 'partially_refunded') return {}
+  return { status: refunded_amount_minor === processed ? 'refunded' : 'partially_refunded' }
 }
 
 /** What was released stays released, also a reserve that has come to nothing. */
