@@ -66,6 +66,36 @@ export function endpointSend(ctx: Pick<Context, 'sender'>): Send {
   }
 }
 
+/** The same, with every call in the log of calls as a test. */
+export function recordingSend(ctx: Pick<Context, 'sql' | 'now' | 'events' | 'sender'>, trial: Trial): Send {
+  const send = endpointSend(ctx)
+  const { provider_id, gateway_id } = trial.own.row
+  return async (request) => {
+    const at = ctx.now()
+    const began_ms = performance.now()
+    const result = await send(request)
+    const answer = result.type === 'response' ? result : null
+    recordCall(ctx, {
+      provider_id,
+      gateway_id,
+      attempt_id: null,
+      event: eventIn(request.body ?? ''),
+      at,
+      ms: performance.now() - began_ms,
+      http_status: answer?.status ?? null,
+      request: request.body ?? '',
+      answer: answer?.body ?? null,
+      reading: result.type === 'response' ? 'conformance' : `conformance: ${result.detail}`,
+      secrets: [trial.endpoint.api_key ?? ''],
+    })
+    return result
+  }
+}
+
+function eventIn(body: string): string {
+  return /"event":"(?:CascadeEvents\.)?([A-Z_]{1,40})"/.exec(body)?.[1] ?? 'UNKNOWN'
+}
+
 export type Tried =
   | { readonly type: 'tried'; readonly call: EndpointCall }
   | { readonly type: 'invalid'; readonly fields: Readonly<Record<string, string>> }

@@ -1,7 +1,7 @@
 import type { RequisiteMethod } from '@cascad/connector/requisites'
 import type { ConformanceReport } from '@cascad/connector/trials'
 import type { Context } from '../context.ts'
-import { endpointSend, trialOf, type Which } from './call-endpoint.ts'
+import { recordingSend, trialOf, type Which } from './call-endpoint.ts'
 import { updateSettings } from './connection-settings-table.ts'
 import { methodsOf, type OwnConnection } from './read-connection.ts'
 import { saveCredentials } from './save-credentials.ts'
@@ -51,7 +51,7 @@ export async function runConformanceAt(
       currency_rate: terms.currency_rate,
       total_timeout_ms,
     },
-    endpointSend(ctx),
+    recordingSend(ctx, trial),
   )
   return { type: 'run', report, applied: order.apply ? await apply(ctx, own, report, by) : [] }
 }

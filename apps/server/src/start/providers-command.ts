@@ -20,6 +20,7 @@ import { saveDestination } from '../cascades/save-destination.ts'
 import type { Context } from '../context.ts'
 import { runOrder, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
+import { connectionActs, connectionUsage } from './connection-acts.ts'
 
 const usage = `Use one of
   npm run providers -- list
@@ -32,7 +33,7 @@ const usage = `Use one of
   npm run providers -- withdraw <provider> live|test <amount> <destination>
   npm run providers -- approve|paid|reject|cancel <provider> <withdrawal>
   npm run providers -- orders <provider> live|test
-  npm run providers -- statement <provider> live|test`
+  npm run providers -- statement <provider> live|test${connectionUsage}`
 
 const operator = userInfo().username
 
@@ -186,6 +187,7 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['cancel', stepOf('cancelled')],
   ['orders', orders],
   ['statement', statement],
+  ...connectionActs,
 ])
 
 await runOrder(
