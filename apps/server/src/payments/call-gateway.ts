@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { type SavedCard, wantsToken } from './card-token.ts'
+import { issueReading, loggingCalls, outcomeReading } from './log-provider-calls.ts'
 import type { Attempt, Operation, Payment } from './payment.ts'
 
 /** Cascading rules 8: connecting 3 s, reading 15 s (3 s at test gateways). */
@@ -61,13 +62,15 @@ function limitsOf(answer_timeout_ms: number | undefined, test_mode: boolean) {
 }
 
 function sendFor(ctx: Context, gateway: Gateway): Send {
+  // Where requisites come from is an address that the provider chose by itself: it must be public.
+  const guard = ctx.connectors.get(gateway.connector)?.requisites ? 'public' : 'none'
   return (request) =>
     ctx.sender.send({
       ...request,
       connect_timeout_ms: connectTimeout_ms,
       ...limitsOf(request.answer_timeout_ms, gateway.test_mode),
       response_bytes_max: 256 * 1024,
-      guard: 'none',
+      guard,
     })
 }
 
@@ -152,8 +155,8 @@ export async function issueRequisites(
   if (!operations) return nothingSent(`${gateway.connector} gives no requisites`)
   if (gateway.credentials === null) return nothingSent(gateway.misconfigured ?? 'the gateway has no credentials')
   const exponent = (await currencies(ctx)).get(attempt.currency)?.exponent ?? 2
-  try {
-    return await operations.issue(
+  const ask = (send: Send): Promise<IssueResult> =>
+    operations.issue(
       {
         credentials: gateway.credentials,
         attempt_id: attempt.id,
@@ -166,8 +169,11 @@ export async function issueRequisites(
         requested_at: attempt.sent_at,
         closes_at: payment.expires_at,
       },
-      sendFor(ctx, gateway),
+      send,
     )
+  try {
+    const of = { gateway, attempt_id: attempt.id }
+    return await loggingCalls(ctx, of, sendFor(ctx, gateway), ask, issueReading)
   } catch (error) {
     ctx.events.fault(`connector ${gateway.connector} issue`, error, { gateway_id: gateway.gateway_id })
     const detail = 'the connector failed in issue'
@@ -177,10 +183,11 @@ export async function issueRequisites(
 
 /** Asks about an attempt. An unanswered question is `unknown`, whatever the reason: it proves nothing about the attempt. */
 export async function askStatus(ctx: Context, gateway: Gateway, attempt: Attempt): Promise<Outcome> {
-  const { reference, provider_reference, test_mode } = attempt
-  const outcome = await call(ctx, gateway, 'status', (connector, credentials, send) =>
-    connector.status?.({ credentials, reference, provider_reference, test_mode }, send),
-  )
+  const { reference, provider_reference, test_mode, id } = attempt
+  const outcome = await call(ctx, gateway, 'status', (connector, credentials, send) => {
+    const ask = (way: Send) => connector.status?.({ credentials, reference, provider_reference, test_mode }, way)
+    return logged(ctx, gateway, id, 'status', send, ask)
+  })
   return outcome.type === 'not_sent' ? { type: 'unknown', detail: outcome.detail } : outcome
 }
 
@@ -227,9 +234,25 @@ export async function sendOperation(
 /** Takes an approval back by its reference. `void_id` is the idempotency key. */
 export async function sendVoid(ctx: Context, gateway: Gateway, attempt: Attempt, void_id: string): Promise<Outcome> {
   const { id: attempt_id, reference, provider_reference, test_mode } = attempt
+  const request = { reference, provider_reference, test_mode, void_id, attempt_id }
   return call(ctx, gateway, 'void', (connector, credentials, send) =>
-    connector.void?.({ credentials, reference, provider_reference, test_mode, void_id, attempt_id }, send),
+    logged(ctx, gateway, attempt_id, 'void', send, (way) => connector.void?.({ credentials, ...request }, way)),
   )
+}
+
+/** Calls of those who give requisites are logged for them; cards are not their business. */
+function logged(
+  ctx: Context,
+  gateway: Gateway,
+  attempt_id: string,
+  what: 'status' | 'void',
+  send: Send,
+  run: (send: Send) => Promise<Outcome> | undefined,
+): Promise<Outcome> | undefined {
+  const connector = ctx.connectors.get(gateway.connector)
+  if (!connector?.requisites || !connector[what]) return run(send)
+  const step = async (way: Send): Promise<Outcome> => (await run(way)) ?? { type: 'unknown', detail: `no ${what}` }
+  return loggingCalls(ctx, { gateway, attempt_id }, send, step, (outcome) => outcomeReading(what, outcome))
 }
 
 /** Test mode: plays the payer's part of a pending attempt. */
