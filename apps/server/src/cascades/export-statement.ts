@@ -12,7 +12,7 @@ type Exported = Pick<Provider, 'id' | 'settlement_currency' | 'settlement_scale'
 export async function* exportStatement(
   sql: Database,
   provider: Exported,
-  period: Pick<StatementRequest, 'test_mode' | 'from' | 'to'>,
+  period: Pick<StatementRequest, 'test_mode' | 'from' | 'to' | 'codes'>,
 ): AsyncGenerator<string> {
   yield `${columns}\r\n`
   let cursor: string | null | undefined

@@ -1,6 +1,7 @@
 import type { Database } from '../database/connect.ts'
 import { firstIdAt, isId } from '../ids.ts'
 import { type ProviderEntry, readProviderEntries } from '../ledger/provider-entries.ts'
+import type { ProviderCode } from '../ledger/rules/provider-transfers.ts'
 import { booksOf, type Provider } from './provider.ts'
 import { selectPaymentIds } from './settlement-table.ts'
 
@@ -15,7 +16,9 @@ export type StatementRequest = {
   readonly from?: Date
   /** Not included. */
   readonly to?: Date
-  /** Of the page before; `from` stays the same, `to` no longer counts. */
+  /** Only these; left out = all. */
+  readonly codes?: readonly ProviderCode[]
+  /** Of the page before; `from` and `codes` stay the same, `to` no longer counts. */
   readonly cursor?: string
   readonly limit: number
 }
@@ -40,6 +43,7 @@ export async function readStatement(
   const entries = await readProviderEntries(sql, booksOf(provider, request.test_mode), {
     from: request.from ? firstIdAt('transfer', request.from) : null,
     ...startOf(request),
+    ...(request.codes ? { codes: request.codes } : {}),
     limit: limit + 1,
   })
   const shown = entries.slice(0, limit)

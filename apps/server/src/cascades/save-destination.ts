@@ -16,6 +16,11 @@ export async function saveDestination(
 ): Promise<Destination> {
   const created_at = ctx.now()
   const destination: Destination = { provider_id, id: newId('destination', created_at), label, saved_by, created_at }
-  await insertDestination(ctx.sql, destination, ctx.secrets.encrypt(address, `provider destination ${destination.id}`))
+  await insertDestination(ctx.sql, destination, ctx.secrets.encrypt(address, destinationPurpose(destination.id)))
   return destination
+}
+
+/** What an encrypted address is bound to. */
+export function destinationPurpose(destination_id: string): string {
+  return `provider destination ${destination_id}`
 }

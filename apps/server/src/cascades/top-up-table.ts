@@ -69,3 +69,9 @@ export async function selectTopUps(
     where provider_id = ${provider_id} and test_mode = ${test_mode} and (${before}::text is null or id < ${before})
     order by id desc limit ${limit}`
 }
+
+export async function selectTopUp(sql: Database, provider_id: string, id: string): Promise<TopUp | null> {
+  const [top_up] = await sql<TopUp[]>`
+    select ${columns(sql)} from provider_top_ups where provider_id = ${provider_id} and id = ${id}`
+  return top_up ?? null
+}

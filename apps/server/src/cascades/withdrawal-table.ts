@@ -25,6 +25,15 @@ export async function selectDestination(sql: Database, provider_id: string, id: 
   return destination ?? null
 }
 
+export type StoredDestination = Destination & { readonly address_encrypted: Buffer; readonly removed_at: Date | null }
+
+/** Oldest first, removed ones included: old withdrawals went there. */
+export async function selectDestinations(sql: Database, provider_id: string): Promise<StoredDestination[]> {
+  return sql<StoredDestination[]>`
+    select provider_id, id, label, saved_by, created_at, removed_at, address_encrypted from provider_destinations
+    where provider_id = ${provider_id} order by id limit 1000`
+}
+
 export type Withdrawal = {
   readonly provider_id: string
   /** `wdr_…` */
@@ -116,4 +125,10 @@ export async function selectWithdrawals(
     select ${columns(sql)} from provider_withdrawals
     where provider_id = ${provider_id} and test_mode = ${test_mode} and (${before}::text is null or id < ${before})
     order by id desc limit ${limit}`
+}
+
+export async function selectWithdrawal(sql: Database, provider_id: string, id: string): Promise<Withdrawal | null> {
+  const [withdrawal] = await sql<Withdrawal[]>`
+    select ${columns(sql)} from provider_withdrawals where provider_id = ${provider_id} and id = ${id}`
+  return withdrawal ?? null
 }

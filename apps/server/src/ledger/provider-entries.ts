@@ -22,44 +22,51 @@ export type EntryRange = {
   readonly from: string | null
   readonly before: string | null
   readonly available_minor: bigint | null
+  /** Left out = every kind. */
+  readonly codes?: readonly ProviderCode[]
   readonly limit: number
 }
 
-type Row = Omit<ProviderEntry, 'available_after_minor'> & { readonly top: string | null }
+type Row = Omit<ProviderEntry, 'available_after_minor'> & {
+  readonly top: string | null
+  /** The change of this row and of the newer ones down from `before`. */
+  readonly through: string
+}
 
 const codes = Object.keys(providerBookings) as ProviderCode[]
 const effects = JSON.stringify(codes.map((code) => ({ code, effect: String(effectOnAvailable(code)) })))
 
 /**
  * Lines with a running balance. Without `available_minor` it is reckoned back from what is available now, at the cost of the
- * lines that are newer than the page.
+ * lines that are newer than the page; with `codes` at the cost of the lines between those shown.
  */
 export async function readProviderEntries(
   sql: Database,
   books: ProviderBooks,
-  { from, before, available_minor, limit }: EntryRange,
+  { from, before, available_minor, codes: shown = codes, limit }: EntryRange,
 ): Promise<ProviderEntry[]> {
+  const own = sql`account_id = ${books.provider_id} and test_mode = ${books.test_mode} and currency = ${books.currency}`
   const rows = await sql<Row[]>`
     with effects as (select * from json_to_recordset(${effects}::json) as given (code text, effect bigint)),
     page as materialized (
       select id, code, amount_minor, amount_minor * effect as change_minor, reference, subject_id, created_at
       from ledger_transfers join effects using (code)
-      where account_id = ${books.provider_id} and test_mode = ${books.test_mode} and currency = ${books.currency}
+      where ${own} and code = any (${[...shown]})
         and (${from}::text is null or id >= ${from}) and (${before}::text is null or id < ${before})
       order by id desc limit ${limit}
+    ), span as (
+      select id, sum(amount_minor * effect) over (order by id desc)::text as through
+      from ledger_transfers join effects using (code)
+      where ${own} and id >= (select min(id) from page) and (${before}::text is null or id < ${before})
     )
-    select page.*, case when ${available_minor === null} then (
+    select page.*, through, case when ${available_minor === null} then (
         select ${prepaidAvailable(sql, books)} - coalesce(sum(amount_minor * effect), 0)
-        from ledger_transfers join effects using (code)
-        where account_id = ${books.provider_id} and test_mode = ${books.test_mode} and currency = ${books.currency}
-          and id > (select max(id) from page)
+        from ledger_transfers join effects using (code) where ${own} and id >= ${before}
       )::text end as top
-    from page order by id desc`
-  let available_after_minor = available_minor ?? BigInt(rows[0]?.top ?? 0)
-  return rows.map(({ top: _top, ...row }) => {
-    const entry = { ...row, available_after_minor }
-    available_after_minor -= row.change_minor
-    return entry
+    from page join span using (id) order by id desc`
+  return rows.map(({ top, through, ...row }) => {
+    const newest = available_minor ?? BigInt(top ?? 0)
+    return { ...row, available_after_minor: newest - BigInt(through) + row.change_minor }
   })
 }
 

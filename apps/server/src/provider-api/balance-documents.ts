@@ -142,8 +142,8 @@ export const auditBody = Type.Object({
     Type.Object({
       id: Type.String(),
       at: timeText,
-      /** E-mail of the person; `null` = nobody was signed in. */
-      person: orNull(Type.String()),
+      /** E-mail of the person. */
+      person: Type.String(),
       action: Type.String(),
       detail: Type.Unknown(),
       ip: orNull(Type.String()),

@@ -3,13 +3,28 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import type { RouteModule } from '../http/routes.ts'
 import { answerProviderError, isProviderPath } from './answer-provider-error.ts'
+import { balanceRoutes } from './balance-routes.ts'
 import { connectionRoutes } from './connection-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { meRoutes } from './me-routes.ts'
+import { orderRoutes } from './order-routes.ts'
+import { paymentRoutes } from './payment-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
+import { statisticsRoutes } from './statistics-routes.ts'
+import { teamRoutes } from './team-routes.ts'
 
-const modules: readonly RouteModule[] = [sessionRoutes, meRoutes, connectionRoutes, consoleRoutes]
+const modules: readonly RouteModule[] = [
+  sessionRoutes,
+  meRoutes,
+  statisticsRoutes,
+  paymentRoutes,
+  balanceRoutes,
+  orderRoutes,
+  teamRoutes,
+  connectionRoutes,
+  consoleRoutes,
+]
 
 export function providerRoutes(app: FastifyInstance, ctx: Context): void {
   app.decorate('provider_sessions', createSessions(ctx))

@@ -1,0 +1,112 @@
+/** SQL of provider_payments as their provider looks at them. */
+import type { Database, Fragment } from '../database/connect.ts'
+import type { ProviderPaymentRow, ProviderPaymentState } from './provider-payment.ts'
+
+/** Found by the provider's own id: no merchant's id stands in any of it. */
+export type HistoryRow = Omit<ProviderPaymentRow, 'account_id' | 'payment_id' | 'attempt_number'> & {
+  /** `requested_at` in microseconds: places the row among others of its millisecond. */
+  readonly requested_us: bigint
+  readonly appeal_open: boolean
+}
+
+const columns = (sql: Database): Fragment => sql`
+  asked.attempt_id, asked.provider_id, asked.gateway_id, asked.test_mode, asked.method, asked.state, asked.currency, asked.amount_minor,
+  trim_scale(asked.rate)::text as rate, asked.settlement_minor, asked.provider_reference, asked.bank, asked.owner_mask, asked.number_mask,
+  asked.reason, asked.reason_text, asked.answer_ms, asked.requested_at, asked.issued_at, asked.expires_at, asked.finalise_at,
+  asked.ended_at, asked.paid_at, asked.claimed_at, asked.late, asked.orphan, asked.poll_at, asked.polls, asked.poll_errors,
+  asked.not_found_since, asked.polled_at, asked.cancel_at, asked.cancel_tries, asked.cancel_status,
+  (extract(epoch from asked.requested_at) * 1000000)::bigint as requested_us, coalesce(settled.appeal_open, false) as appeal_open`
+
+const tables = (sql: Database): Fragment => sql`
+  provider_payments as asked left join provider_settlements as settled
+    on settled.provider_id = asked.provider_id and settled.attempt_id = asked.attempt_id`
+
+export const paymentFlags = ['claimed', 'late', 'orphan', 'appeal_open', 'early_failure', 'cancel_undelivered'] as const
+export type PaymentFlag = (typeof paymentFlags)[number]
+
+/** A provider said `failed` before the payer's time was over. Cascade API, T6. */
+export function isEarlyFailure({ state, ended_at, expires_at }: HistoryRow): boolean {
+  return state === 'failed' && ended_at !== null && expires_at !== null && ended_at < expires_at
+}
+
+function flagged(sql: Database, flag: PaymentFlag): Fragment {
+  switch (flag) {
+    case 'claimed':
+      return sql`asked.claimed_at is not null`
+    case 'late':
+      return sql`asked.late`
+    case 'orphan':
+      return sql`asked.orphan`
+    case 'appeal_open':
+      return sql`settled.appeal_open`
+    case 'early_failure':
+      return sql`asked.state = 'failed' and asked.ended_at < asked.expires_at`
+    case 'cancel_undelivered':
+      return sql`asked.cancel_status = 'undelivered'`
+  }
+}
+
+/** What is left out does not filter. */
+export type HistoryFilter = {
+  readonly provider_id: string
+  readonly test_mode: boolean
+  readonly from?: Date
+  /** Not included. */
+  readonly to?: Date
+  readonly states?: readonly ProviderPaymentState[]
+  readonly methods?: readonly string[]
+  readonly gateway_id?: number
+  /** Minor units by number of decimals, with the currencies that have as many. */
+  readonly amounts?: readonly { readonly amount_minor: bigint; readonly currencies: readonly string[] }[]
+  /** The attempt's id or the provider's own. */
+  readonly id?: string
+  readonly flag?: PaymentFlag
+}
+
+/** A row that the page begins after. */
+export type HistoryPlace = { readonly requested_us: bigint; readonly attempt_id: string }
+
+/** Newest first. */
+export async function selectHistory(
+  sql: Database,
+  filter: HistoryFilter,
+  after: HistoryPlace | null,
+  limit: number,
+): Promise<HistoryRow[]> {
+  const { from, to, states, methods, gateway_id, amounts, id, flag } = filter
+  const amountIs = (amounts ?? []).map(
+    ({ amount_minor, currencies }) =>
+      sql`or (asked.amount_minor = ${amount_minor}::bigint and asked.currency = any (${[...currencies]}))`,
+  )
+  return sql<HistoryRow[]>`
+    select ${columns(sql)} from ${tables(sql)}
+    where asked.provider_id = ${filter.provider_id} and asked.test_mode = ${filter.test_mode}
+      ${from ? sql`and asked.requested_at >= ${from}` : sql``}
+      ${to ? sql`and asked.requested_at < ${to}` : sql``}
+      ${states ? sql`and asked.state = any (${[...states]})` : sql``}
+      ${methods ? sql`and asked.method = any (${[...methods]})` : sql``}
+      ${gateway_id === undefined ? sql`` : sql`and asked.gateway_id = ${gateway_id}`}
+      ${amounts ? (amounts.length > 0 ? sql`and (false ${amountIs})` : sql`and false`) : sql``}
+      ${id === undefined ? sql`` : sql`and (asked.attempt_id = ${id} or asked.provider_reference = ${id})`}
+      ${flag ? sql`and ${flagged(sql, flag)}` : sql``}
+      ${
+        after
+          ? sql`and (asked.requested_at, asked.attempt_id) <
+              (timestamptz 'epoch' + ${after.requested_us}::bigint * interval '1 microsecond', ${after.attempt_id})`
+          : sql``
+      }
+    order by asked.requested_at desc, asked.attempt_id desc limit ${limit}`
+}
+
+/** `null` = there is none of this provider. */
+export async function selectHistoryRow(
+  sql: Database,
+  provider_id: string,
+  attempt_id: string,
+): Promise<HistoryRow | null> {
+  const [row] = await sql<HistoryRow[]>`
+    select ${columns(sql)} from ${tables(sql)}
+    where settled.provider_id = ${provider_id} and settled.attempt_id = ${attempt_id}
+      and asked.account_id = settled.account_id and asked.provider_id = ${provider_id}`
+  return row ?? null
+}

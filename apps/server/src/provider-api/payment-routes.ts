@@ -1,0 +1,148 @@
+/** What the provider was asked for: history, one payment, and the history as a file. */
+import { parseAmount } from '@cascad/money'
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { listProviderPayments } from '../cascades/list-provider-payments.ts'
+import type { Provider } from '../cascades/provider.ts'
+import { type HistoryFilter, paymentFlags } from '../cascades/provider-history-table.ts'
+import { readProviderPayment } from '../cascades/read-provider-payment.ts'
+import type { Context } from '../context.ts'
+import { currencies } from '../directory/currencies.ts'
+import { isId } from '../ids.ts'
+import { csvFile, csvLine } from './csv.ts'
+import { type PaymentDetail, type Payments, paymentBody, paymentStates, paymentsBody } from './documents.ts'
+import { type ExponentOf, paymentDetailOf, paymentRowOf } from './payment-document.ts'
+import { invalidFields, notFound } from './provider-problem.ts'
+import { type ProviderCall, providerRoute } from './provider-route.ts'
+import { cursorQuery, limitOf, limitQuery, periodOf, periodQuery, withCursor, wordsOf } from './query-values.ts'
+
+const methods = ['card', 'sbp', 'account'] as const
+
+const filters = {
+  ...periodQuery,
+  state: Type.String({ description: `Of ${paymentStates.join(', ')}; several between commas` }),
+  method: Type.String({ description: `Of ${methods.join(', ')}; several between commas` }),
+  amount: Type.String({ pattern: '^[0-9]{1,15}([.][0-9]{1,8})?$', description: 'Exactly, in the payment currency' }),
+  id: Type.String({ minLength: 1, maxLength: 128, description: 'Our attempt id or your own id' }),
+  flag: Type.String({ description: `One of ${paymentFlags.join(', ')}` }),
+  gateway_id: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
+}
+
+export function paymentRoutes(app: FastifyInstance, ctx: Context): void {
+  providerRoute(app, ctx, {
+    method: 'GET',
+    path: '/payments',
+    role: 'viewer',
+    summary: 'Payments, newest first',
+    query: { ...filters, cursor: cursorQuery, limit: limitQuery },
+    reply: paymentsBody,
+    async handle(call): Promise<Payments> {
+      const { provider, query } = call
+      const exponentOf = await exponents(ctx)
+      const filter = await filterOf(ctx, call)
+      const place = query.cursor === undefined ? {} : { cursor: query.cursor }
+      const page = await withCursor(() => listProviderPayments(ctx.sql, { ...filter, ...place, limit: limitOf(query) }))
+      return { payments: page.rows.map((row) => paymentRowOf(row, provider, exponentOf)), cursor: page.cursor }
+    },
+  })
+  providerRoute(app, ctx, {
+    method: 'GET',
+    path: '/payments.csv',
+    role: 'viewer',
+    summary: 'Payments as a file, newest first, with the same filters',
+    query: filters,
+    reply: { file: 'text/csv' },
+    async handle(call) {
+      const filter = await filterOf(ctx, call)
+      return csvFile(`payments-${call.mode}`, exportPayments(ctx, call.provider, filter))
+    },
+  })
+  providerRoute(app, ctx, {
+    method: 'GET',
+    path: '/payments/:attempt_id',
+    role: 'viewer',
+    summary: 'One payment with every call and booking',
+    reply: paymentBody,
+    async handle({ params, provider }): Promise<PaymentDetail> {
+      const { attempt_id = '' } = params
+      if (!isId('attempt', attempt_id)) throw notFound()
+      const detail = await readProviderPayment(ctx, provider, attempt_id, [])
+      if (!detail) throw notFound()
+      return paymentDetailOf(detail, [], provider, await exponents(ctx))
+    },
+  })
+}
+
+export async function exponents(ctx: Context): Promise<ExponentOf> {
+  const known = await currencies(ctx)
+  return (currency) => known.get(currency)?.exponent ?? 2
+}
+
+async function filterOf(ctx: Context, { provider, test_mode, query }: ProviderCall): Promise<HistoryFilter> {
+  const { words: states } = wordsOf(query, 'state', paymentStates)
+  const { words: chosen } = wordsOf(query, 'method', methods)
+  const { words: flags } = wordsOf(query, 'flag', paymentFlags)
+  if (flags && flags.length > 1) throw invalidFields({ flag: 'is to be one' })
+  return {
+    provider_id: provider.id,
+    test_mode,
+    ...periodOf(query),
+    ...(states ? { states } : {}),
+    ...(chosen ? { methods: chosen } : {}),
+    ...(flags ? { flag: flags[0]! } : {}),
+    ...(query.gateway_id === undefined ? {} : { gateway_id: Number(query.gateway_id) }),
+    ...(query.id === undefined ? {} : { id: query.id }),
+    ...(query.amount === undefined ? {} : { amounts: await amountsOf(ctx, query.amount) }),
+  }
+}
+
+/** The amount in every currency that it can be an amount of. */
+async function amountsOf(ctx: Context, text: string): Promise<NonNullable<HistoryFilter['amounts']>> {
+  const byExponent = Map.groupBy((await currencies(ctx)).values(), ({ exponent }) => exponent)
+  return [...byExponent].flatMap(([exponent, all]) => {
+    const amount_minor = parseAmount(text, exponent)
+    const fits = typeof amount_minor === 'bigint' && amount_minor < 2n ** 63n
+    return fits ? [{ amount_minor, currencies: all.map(({ code }) => code) }] : []
+  })
+}
+
+const columns = [
+  'requested_at',
+  'attempt_id',
+  'provider_id',
+  'method',
+  'bank',
+  'owner',
+  'number',
+  'amount',
+  'currency',
+  'rate',
+  'settlement_amount',
+  'settlement_currency',
+  'state',
+  'flags',
+  'reason',
+  'expires_at',
+  'ended_at',
+  'paid_at',
+] as const
+
+const page_rows = 1000
+
+/** In pieces of up to 1,000 lines: none waits for the whole, and no transaction is held. */
+async function* exportPayments(ctx: Context, provider: Provider, filter: HistoryFilter): AsyncGenerator<string> {
+  const exponentOf = await exponents(ctx)
+  yield csvLine(columns)
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const place = cursor === undefined ? {} : { cursor }
+    const page = await listProviderPayments(ctx.sql, { ...filter, ...place, limit: page_rows })
+    const lines = page.rows.map((row) => {
+      const { flags, provider_reference, ...document } = paymentRowOf(row, provider, exponentOf)
+      const shown = { ...document, provider_id: provider_reference, flags: flags.join(' ') }
+      return csvLine(columns.map((name) => shown[name]))
+    })
+    if (lines.length > 0) yield lines.join('')
+    cursor = page.cursor
+  }
+}
