@@ -7,6 +7,7 @@ import { startLedgerWork } from './ledger/work.ts'
 import { stopRuns } from './payments/running.ts'
 import { startPaymentWork } from './payments/work.ts'
 import { startProviderEventWork } from './provider-events/work.ts'
+import { startRequisitesWork } from './requisites/work.ts'
 import { startRoutingWork } from './routing/work.ts'
 
 export type Work = { readonly stop: () => Promise<void> }
@@ -20,6 +21,7 @@ export function startWork(ctx: Context): Work {
     startLedgerWork(ctx),
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),
+    ...startRequisitesWork(ctx),
     startRoutingWork(ctx),
     startClearingSettingsChanges(ctx),
   ]

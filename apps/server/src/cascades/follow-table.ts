@@ -40,3 +40,22 @@ export async function updateLateOrder(sql: Database, late: LateOrder): Promise<'
   if (row?.noted) return 'noted'
   return row?.known ? 'known' : 'unfit'
 }
+
+/**
+ * Erases owner and number of payments that ended before then and whose money has rested since: no late success, no appeal. How many
+ * it were; fewer than `limit` = none is left.
+ */
+export async function updateErased(sql: Database, before: Date, limit: number): Promise<number> {
+  const { count } = await sql`
+    update provider_payments set requisites_encrypted = null
+    where (account_id, attempt_id) in (
+      select account_id, attempt_id from provider_payments as paid
+      where requisites_encrypted is not null and ended_at < ${before} and not exists (
+        select 1 from provider_settlements as settled
+        where settled.provider_id = paid.provider_id and settled.attempt_id = paid.attempt_id
+          and (settled.appeal_open or settled.updated_at >= ${before})
+      )
+      order by ended_at limit ${limit}
+    )`
+  return count
+}

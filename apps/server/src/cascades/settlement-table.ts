@@ -189,12 +189,14 @@ export type Settlement = ProviderPayment & {
   readonly debited_minor: bigint
   readonly appeal_id: string | null
   readonly appeal_open: boolean
+  /** The newest event. */
+  readonly updated_at: Date
 }
 
 export async function selectSettlement(sql: Database, of: ProviderPayment): Promise<Settlement | null> {
   const [settlement] = await sql<Settlement[]>`
     select provider_id, attempt_id, account_id, payment_id, test_mode, currency, payment_currency, payment_amount_minor,
-      trim_scale(rate)::text as rate, settlement_minor, state, debited_minor, appeal_id, appeal_open
+      trim_scale(rate)::text as rate, settlement_minor, state, debited_minor, appeal_id, appeal_open, updated_at
     from provider_settlements where ${ofPayment(sql, of)}`
   return settlement ?? null
 }
