@@ -7,7 +7,6 @@ type Query = Readonly<Record<string, string>>
 
 /** Schemas of what many lists take. */
 const timeForm = 'ISO 8601 with an offset, or unix seconds'
-const timeForm = 'ISO 8601 with an offset, or unix seconds'
 export const cursorQuery = Type.String({ maxLength: 100, description: 'Of the page before' })
 export const limitQuery = Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: 'At most 200' })
 export const periodQuery = {
