@@ -14,7 +14,7 @@ import { releaseReserve } from './release-reserve.ts'
 import { reverseLateApproval } from './reverse-late-approval.ts'
 import { failureOf } from './rules/failure-of.ts'
 import { unknownDeadline_ms } from './rules/lookup-schedule.ts'
-import { isHeld } from './rules/rest-until.ts'
+import { isHeld, restUntil } from './rules/rest-until.ts'
 import { runningOf, startRun } from './running.ts'
 import { startCascade, startsByItself } from './start-payment.ts'
 import { postpone } from './table.ts'
@@ -48,17 +48,23 @@ export async function advancePayment(
   const { payment } = state
   const attempt = openAttempt(state)
   if (attempt?.status === 'sent') return resolveOrphan(ctx, account, state, attempt)
-  // Requisites that the payer sees are asked about by a schedule of their own.
-  if (attempt?.action?.kind === 'requisites') return postpone(ctx.sql, payment, new Date(now.getTime() + aside_ms))
+  if (attempt?.action?.kind === 'requisites') return lookAfterRequisites(ctx, account, state, attempt)
   if (attempt) return askAgain(ctx, account, state, attempt)
   if (reserveIsDue(payment, now)) return releaseReserve(ctx, account, state)
   if (isHeld(payment)) return void (await lookAfterHold(ctx, account, state))
-  if (isClosed(payment)) return void (await changePayment(ctx, account, state, { payment: { due_at: null } }))
+  if (isClosed(payment))
+    return void (await changePayment(ctx, account, state, { payment: { due_at: restUntil(payment, now) } }))
   if (payment.expires_at <= now) return expire(ctx, state)
   if (lostItsCard(state)) return failUnsent(ctx, account, state)
   if (startsByItself(payment)) return void (await startRun(ctx, id, () => startCascade(ctx, account, state, stopping)))
   // The payer may try again until the end of the lifetime.
   return postpone(ctx.sql, payment, payment.expires_at)
+}
+
+/** What the payer sees is asked about by a schedule of its own; what he need not pay any more is given up. Cascade API, 7.3. */
+async function lookAfterRequisites(ctx: Context, account: Account, state: State, attempt: Attempt): Promise<void> {
+  if (!isClosed(state.payment)) return postpone(ctx.sql, state.payment, new Date(ctx.now().getTime() + aside_ms))
+  await applyOutcome(ctx, account, state, attempt.number, { type: 'given_up', then: 'end' }, null)
 }
 
 function reserveIsDue({ unreserved, reserve_expires_at }: Payment, now: Date): boolean {

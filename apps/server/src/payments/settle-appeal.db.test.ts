@@ -52,6 +52,9 @@ const stateOfProvider = async ({ attempts }: State, number: number) => {
   return [state, late, paid_at !== null, poll_at, cancel_at]
 }
 
+/** A worker looks at the payment, if it is due. */
+const look = ({ account_id, id }: Payment) => advancePayment(context(), account_id, id, AbortSignal.timeout(10_000))
+
 /** 3900.00 paid in full: 117.00 fee, 390.00 reserve. */
 const whole = ['processed', 390_000n, 11_700n, 339_300n, 39_000n]
 
@@ -161,7 +164,7 @@ test('up, down and up again comes to the last amount, whatever was released mean
     await confirmed(await appealed(paid, 500_000n))
     await confirmed(await appealed(paid, 100n))
     pass(61)
-    await advancePayment(context(), paid.payment.account_id, paid.payment.id, AbortSignal.timeout(10_000))
+    await look(paid.payment)
     assert.equal((await stateOf(paid.payment)).payment.unreserved, true)
     const { state } = await confirmed(await appealed(paid, 420_000n))
     assert.deepEqual(amounts(state.payment), ['processed', 420_000n, 12_600n, 365_400n, 42_000n])
@@ -223,6 +226,18 @@ test('an appeal about given-up requisites wins an open payment, and what comes f
   const again = await searched(await tell(await issued(), { type: 'given_up', then: 'search' }))
   const { state } = await confirmed(await appealed(again, 390_000n, 1))
   assert.deepEqual(amounts(state.payment), whole)
+  await look(state.payment)
+  const { payment, attempts } = await stateOf(state.payment)
+  assert.deepEqual(
+    attempts.map(({ status, winner }) => [status, winner]),
+    [
+      ['cancelled', true],
+      ['cancelled', false],
+    ],
+  )
+  assert.equal((await stateOfProvider(state, 2))[0], 'cancelled')
+  await look(payment)
+  assert.deepEqual((await stateOf(payment)).payment.due_at, payment.reserve_expires_at)
   const late = await tell(state, success, 2)
   assert.deepEqual(
     late.attempts.map(({ status, winner, late_approval }) => [status, winner, late_approval]),

@@ -262,6 +262,11 @@ function decideVoided(news: News, attempt: Attempt): Decision {
   }
 }
 
+/** Requisites that nobody need pay any more, now that others were paid. */
+function othersOpen({ attempts, number }: News): boolean {
+  return attempts.some((one) => one.number !== number && one.status === 'incomplete')
+}
+
 /**
  * News about an attempt that was given up or won: a late approval means something (cascading rules 12), and that the gateway no
  * longer holds what it held.
@@ -296,7 +301,7 @@ function decideLate(news: News, attempt: Attempt): Decision {
     return {
       code: 'late_success',
       attempt: { ...facts, winner: true },
-      payment: successOf(news, outcome),
+      payment: { ...successOf(news, outcome), ...(othersOpen(news) ? { due_at: news.now } : {}) },
       booking: bookingOf(payment),
     }
   }

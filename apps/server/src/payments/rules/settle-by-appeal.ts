@@ -148,11 +148,9 @@ function correct(news: AppealNews): AppealDecision {
   }
 }
 
-/** An attempt that is still asked about keeps its time. */
-function dueAfter({ payment: { due_at }, attempts, number }: AppealNews, rest: Date | null): Date | null {
-  const others = attempts.some((one) => one.number !== number && open.has(one.status))
-  if (!others || due_at === null) return rest
-  return rest === null || due_at < rest ? due_at : rest
+/** Another attempt that is open is looked at: requisites that nobody need pay any more are given up. */
+function dueAfter({ attempts, number, now }: AppealNews, rest: Date | null): Date | null {
+  return attempts.some((one) => one.number !== number && open.has(one.status)) ? now : rest
 }
 
 function refundStatus({ status, refunded_amount_minor }: Payment, processed: bigint): Partial<Payment> {
