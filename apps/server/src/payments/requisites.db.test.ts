@@ -5,15 +5,20 @@ import { demoProviders } from '../../demo/providers.ts'
 import { findProvider } from '../cascades/find-provider.ts'
 import { listProviderPaymentsOf } from '../cascades/find-provider-payment.ts'
 import { readBalance } from '../cascades/read-balance.ts'
+import { flushCalls } from '../cascades/record-call.ts'
 import { applyOutcome } from './apply-outcome.ts'
-import type { State } from './find-payment.ts'
+import { loadState, type State } from './find-payment.ts'
+import { runningOf } from './running.ts'
 import { type RequisitesWorld, requisitesWorld } from './sample-requisites.ts'
 
 let world: RequisitesWorld
 before(async () => {
   world = await requisitesWorld()
 })
-beforeEach(() => world.reset())
+beforeEach(async () => {
+  await world.reset()
+  await world.setAvailable('volga', 1_000_000_000n)
+})
 after(() => world.close())
 
 const [volga, neva] = demoProviders
@@ -178,4 +183,92 @@ test('20 payments at once on a balance for five: five are asked for there, the o
   assert.equal(first.length, 5)
   assert.ok(all.every(({ attempts }) => attempts.at(-1)?.status === 'incomplete'))
   assert.equal((await figures('volga')).available_minor, 0n)
+})
+
+test('an answer after the limit: its requisites are never shown, and the order is cancelled as soon as its id is known', async () => {
+  await world.setCredentials(441, { create_timeout_s: 1 })
+  world.script('volga', 'late_answer:2')
+  const found = await world.search('3900')
+  assert.deepEqual(await states(found), [
+    ['unknown', null],
+    ['issued', null],
+  ])
+  const learned = await world.eventually(
+    async () => (await rows(found))[0],
+    (row) => row?.orphan === true,
+  )
+  assert.deepEqual([learned?.cancel_status, learned?.number_mask, learned?.bank], ['needed', null, null])
+  assert.ok(learned?.provider_reference)
+  await world.setCredentials(441, {})
+})
+
+test('a provider that takes repeats is asked once more under the same key before others are', async () => {
+  await world.ctx.sql`update provider_connections set supports_idempotency_key = true where gateway_id = 441`
+  world.script('volga', 'e500:created')
+  const found = await world.search('3900')
+  await world.ctx.sql`update provider_connections set supports_idempotency_key = false where gateway_id = 441`
+  assert.deepEqual(await states(found), [['issued', null]])
+})
+
+test('every call is in the log with masked bodies', async () => {
+  const found = await world.search('3900')
+  await flushCalls(world.ctx)
+  const [call] = await world.ctx.sql`
+    select event, http_status, reading, request::text as request, answer from provider_calls where attempt_id = ${found.attempts[0]?.id ?? ''}`
+  assert.deepEqual([call?.event, call?.http_status, call?.reading], ['CREATE_PAYMENT', 201, 'issued'])
+  const { number_mask } = (await rows(found))[0] ?? {}
+  assert.match(call?.answer, new RegExp(String(number_mask).replaceAll('*', '\\*')))
+  assert.doesNotMatch(call?.answer + call?.request, /999999\d{6}|sim_cascade_key/)
+})
+
+test('taken for dead while it was asking: what was held is released, the search goes on, and what comes then is cancelled', async () => {
+  const before = await figures('volga')
+  world.script('volga', 'slow:700')
+  const { payment } = await world.create('3900')
+  const asking = runningOf(world.ctx, payment.id)
+  const load = () => loadState(world.ctx, payment.account_id, payment.id)
+  const sent = await world.eventually(load, ({ attempts }) => attempts.length === 1)
+  const dead = await world.apply(sent, { type: 'unknown', detail: 'the process died' })
+  assert.deepEqual([dead.attempts[0]?.status, dead.payment.payment_status], ['orphaned', 'invoked'])
+  assert.deepEqual(await figures('volga'), before)
+  assert.ok(dead.payment.due_at && dead.payment.due_at <= new Date())
+  const answered = await asking
+  assert.deepEqual(
+    answered?.attempts.map(({ status }) => status),
+    ['orphaned'],
+  )
+  const [row] = await rows(dead)
+  assert.deepEqual([row?.state, row?.orphan, row?.cancel_status], ['unknown', true, 'needed'])
+  const on = await world.searchAgain(await load())
+  assert.equal(on.attempts.at(-1)?.status, 'incomplete')
+})
+
+test('a provider whose id belongs to another payment: nothing of it is shown, and the other payment stays as it is', async () => {
+  const first = await world.search('3900')
+  world.script('volga', 'duplicate_id')
+  const second = await world.search('3900')
+  assert.deepEqual(await states(second), [
+    ['violation', null],
+    ['issued', null],
+  ])
+  const [row] = await rows(second)
+  assert.deepEqual([row?.orphan, row?.cancel_status], [false, null])
+  assert.deepEqual(await states(first), [['issued', null]])
+})
+
+test('less than five minutes of lifetime left: no provider is asked', async () => {
+  const found = await world.search('3900', { expires_at: new Date(Date.now() + 4 * 60_000) })
+  assert.deepEqual(
+    found.attempts.map(({ gateway_id }) => gateway_id),
+    [420],
+  )
+})
+
+test('limits of a day hold however many payments come at once', async () => {
+  await world.ctx.sql`
+    update provider_connections set limits = ${JSON.stringify({ card: { daily_count: 3 } })}::json where gateway_id = 441`
+  await world.ctx.sql`update provider_payments set requested_at = requested_at - interval '2 days'`
+  const all = await Promise.all(Array.from({ length: 9 }, () => world.search('3900')))
+  await world.ctx.sql`update provider_connections set limits = '{}' where gateway_id = 441`
+  assert.equal(all.filter(({ attempts }) => attempts[0]?.gateway_id === 441).length, 3)
 })

@@ -5,7 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '@cascad/connector'
 import type { Account } from '../accounts/account.ts'
+import { countSkips } from '../cascades/count-skips.ts'
 import { noteLateOrder } from '../cascades/note-late-order.ts'
+import { skipsIn } from '../cascades/rules/skips-in.ts'
 import type { Context } from '../context.ts'
 import { unlessCardMoved } from '../routing/card-record.ts'
 import type { Choice } from '../routing/choice.ts'
@@ -93,6 +95,7 @@ async function begin(
       choice: chooseNext(now, start, null, ctx.now()),
     }))
     const live = underRule(opened, start.payment, choice)
+    if (live.connections && tries === 0) countSkips(ctx, skipsIn(choice.record(), live.connections.methods.keys()))
     const byRule = choice.chosen && verdictOf(ctx, start, live)
     if (byRule) return refuse(ctx, account, start, live, byRule, submitted)
     const state = await unlessCardMoved(() => firstAttempt(ctx, account, start, live, choice, submitted))

@@ -1,5 +1,6 @@
 /** For tests: the demo world with simulated desks, and payments that look for requisites there. */
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
 import { createSimulators } from '../../../simulators/src/simulators.ts'
 import { demoProviders } from '../../demo/providers.ts'
@@ -9,6 +10,7 @@ import { findProvider } from '../cascades/find-provider.ts'
 import { readBalance } from '../cascades/read-balance.ts'
 import { topUpDemo } from '../cascades/top-up-demo.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
+import { forgetRouting } from '../routing/load-routing.ts'
 import { applyOutcome } from './apply-outcome.ts'
 import { createPayment } from './create-payment.ts'
 import { loadState, type State } from './find-payment.ts'
@@ -109,6 +111,23 @@ export async function requisitesWorld() {
         )
         insert into ledger_unfolded (account_id, transfer_id, test_mode, currency, debit, credit, amount_minor, kind)
         select account_id, id, test_mode, currency, debit, credit, amount_minor, kind from taken`
+    },
+    /** Adds settings to the credentials of a desk's gateway. */
+    async setCredentials(gateway_id: number, more: Readonly<Record<string, unknown>>): Promise<void> {
+      const provider = demoProviders.find((one) => one.test_gateway_id === gateway_id)
+      const credentials = { ...simulators.desks.credentials(provider?.desk ?? 'volga'), ...more }
+      const encrypted = ctx.secrets.encrypt(JSON.stringify(credentials), `gateway:${gateway_id}`)
+      await ctx.sql`update gateways set credentials_encrypted = ${encrypted} where gateway_id = ${gateway_id}`
+      forgetRouting(ctx)
+    },
+    /** Looks until it is so, at most ten seconds. */
+    async eventually<Value>(look: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const value = await look()
+        if (isSo(value)) return value
+        await sleep(50)
+      }
+      return look()
     },
     async reset(): Promise<void> {
       // Another seed each time: ids of payments are never given twice.
