@@ -38,6 +38,7 @@ function attemptResource(attempt: Attempt, blocks: readonly BlockRow[], exponent
       gateway_id: attempt.gateway_id,
       status: attempt.status,
       winner: attempt.winner,
+      late: attempt.late_approval,
       code: unifiedCodeOf(attempt),
       class: attempt.class,
       resolution: attempt.resolution,
@@ -52,6 +53,8 @@ function attemptResource(attempt: Attempt, blocks: readonly BlockRow[], exponent
       explanation: explainDecision(attempt.decision),
       blocks: blocks.filter(({ attempt_number }) => attempt_number === attempt.number).map(blockView),
       amount: amountJson(attempt.amount_minor, attempt.currency, exponents),
+      // By what is known now: appeals correct it.
+      paid_amount: amountJson(attempt.approved_amount_minor, attempt.currency, exponents),
       currency: attempt.currency,
       sent: unixSeconds(attempt.sent_at),
       decided: unixSeconds(attempt.decided_at),

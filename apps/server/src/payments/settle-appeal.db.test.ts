@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { advancePayment } from './advance-payment.ts'
 import type { State } from './find-payment.ts'
 import type { Payment } from './payment.ts'
+import { readAttempts } from './read-attempts.ts'
 import {
   appealed,
   confirmed,
@@ -127,6 +128,8 @@ for (const [amount_minor, freeze, available, active, reserved] of [
         held_back,
       ])
       assert.deepEqual((await stateOf(state.payment)).payment, state.payment)
+      const shown = JSON.parse(JSON.stringify(await readAttempts(context(), state.payment, '/')))
+      assert.equal(shown.data[0].attributes.paid_amount, Number(amount_minor) / 100)
       assert.deepEqual(
         [state.payment.processed_at, state.attempts[0]?.approved_amount_minor],
         [processed_at, amount_minor],
