@@ -57,14 +57,6 @@ export async function selectInstructions(sql: Database, provider_id: string): Pr
   return row?.text ?? null
 }
 
-/** `false` = there is no such provider. */
-export async function updateInstructions(
-  sql: Database,
-  provider_id: string,
-  text: string,
-  now: Date,
-): Promise<boolean> {
-  const rows = await sql`
-    update providers set top_up_instructions = ${text}, updated_at = ${now} where id = ${provider_id} returning id`
-  return rows.length === 1
+export async function updateInstructions(sql: Database, provider_id: string, text: string, now: Date): Promise<void> {
+  await sql`update providers set top_up_instructions = ${text}, updated_at = ${now} where id = ${provider_id}`
 }

@@ -8,6 +8,7 @@ import { queryText, readQuery } from '../http/query.ts'
 import { sendJson } from '../http/reply.ts'
 import { demoKeys } from './demo-keys.ts'
 import { demoUrls } from './seed-demo.ts'
+import { providerCredentials } from './seed-people.ts'
 import { shopCredentials } from './seed-shops.ts'
 
 export function demoRoutes(app: FastifyInstance, ctx: Context): void {
@@ -72,7 +73,9 @@ const credentialsBody = Type.Object(
         public_key: Type.String({ pattern: '^-----BEGIN PUBLIC KEY-----' }),
       }),
     ),
-    providers: Type.Array(Type.Unknown()),
+    providers: Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), login: Type.String(), password: Type.String() }),
+    ),
     people: Type.Array(Type.Unknown()),
     simulators: Type.String({ format: 'uri' }),
   },
@@ -86,7 +89,7 @@ async function credentials(ctx: Context) {
       return { id: account.settings.id, name: account.settings.name, api_key, test, live }
     }),
     shops: await shopCredentials(ctx),
-    providers: [],
+    providers: providerCredentials(ctx),
     people: [],
     simulators: demoUrls(ctx).simulators,
   }

@@ -18,6 +18,7 @@ import { exchangeRate } from '../directory/exchange-rate.ts'
 import { isUsable, listServices } from '../directory/find-service.ts'
 import { createServer } from '../http/server.ts'
 import { isId } from '../ids.ts'
+import { providerRoutes } from '../provider-api/routes.ts'
 import { demoRoutes } from './routes.ts'
 import { seedDemo } from './seed-demo.ts'
 
@@ -162,7 +163,7 @@ test('the credentials that the demo gives out open the accounts', async () => {
   assert.equal(reply.statusCode, 200)
   const document = reply.json()
   assert.deepEqual(Object.keys(document), ['accounts', 'shops', 'providers', 'people', 'simulators'])
-  assert.deepEqual([document.providers, document.people, document.simulators], [[], [], urls.simulators])
+  assert.deepEqual([document.people, document.simulators], [[], urls.simulators])
   assert.equal(document.accounts.length, demoAccounts.length)
   for (const { id, name, api_key, test: test_keys, live } of document.accounts) {
     assert.match(api_key, /^[A-Za-z0-9_-]{43}$/)
@@ -175,6 +176,33 @@ test('the credentials that the demo gives out open the accounts', async () => {
   const text = await app.inject('/demo/credentials.txt')
   assert.equal(text.body, `${first}:${document.accounts[0].api_key}\n`)
   assert.match(String(text.headers['content-type']), /^text\/plain/)
+  await app.close()
+})
+
+test('the credentials that the demo gives out open the dashboard of every provider, also after a change', async () => {
+  const app = await createServer(t.ctx, [demoRoutes, providerRoutes])
+  const { providers } = (await app.inject('/demo/credentials.json')).json()
+  assert.deepEqual(
+    providers.map(({ id, name }: { id: string; name: string }) => [id, name]),
+    demoProviders.map(({ id, name }) => [id, name]),
+  )
+  const statuses = () =>
+    Promise.all(
+      providers.map(async ({ login, password }: { login: string; password: string }) => {
+        const answer = await app.inject({
+          method: 'POST',
+          url: '/provider-api/auth/sign-in/email',
+          headers: { origin: t.ctx.config.public_url, 'content-type': 'application/json' },
+          payload: JSON.stringify({ email: login, password }),
+        })
+        return answer.statusCode
+      }),
+    )
+  assert.deepEqual(await statuses(), [200, 200])
+  await t.ctx.sql`update auth_account set password = (select password from auth_account limit 1)`
+  assert.deepEqual((await statuses()).sort(), [200, 401])
+  await seedDemo(t.ctx, urls)
+  assert.deepEqual(await statuses(), [200, 200])
   await app.close()
 })
 

@@ -14,6 +14,7 @@ import { starterPaymentServices } from '../directory/starter/services.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { publishFirstScheme } from '../routing/publish-scheme.ts'
 import { demoKeys } from './demo-keys.ts'
+import { seedPeople } from './seed-people.ts'
 import { seedProviders } from './seed-providers.ts'
 import { seedShops } from './seed-shops.ts'
 import { upsertGateway } from './table.ts'
@@ -34,6 +35,7 @@ export async function seedDemo(ctx: Context, urls: DemoUrls): Promise<void> {
   await loadStarterDirectory(ctx)
   for (const gateway of demoGateways) await seedGateway(ctx, gateway, urls)
   await seedProviders(ctx, urls.simulators)
+  await seedPeople(ctx)
   for (const account of demoAccounts) await seedAccount(ctx, account, urls)
   await seedShops(ctx, urls.notifications ?? null)
   forgetRouting(ctx)

@@ -14,13 +14,13 @@ import { readParams, readQuery } from '../http/query.ts'
 import { sendJson } from '../http/reply.ts'
 import { bodyText } from '../http/request-body.ts'
 import { isStorable } from '../http/text-forms.ts'
-import { type AuditDetail, insertAudit } from './audit-table.ts'
 import { errorBody, type Mode } from './documents.ts'
 import { selectPerson } from './people-table.ts'
 import { mayAct, type Person, type Role } from './person.ts'
 import { invalidFields, notFound, ProviderProblem } from './provider-problem.ts'
 import { isSameOrigin } from './same-origin.ts'
 import type { Session, Sessions } from './sessions.ts'
+import { type AuditDetail, writeAudit } from './write-audit.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -117,14 +117,11 @@ export function providerRoute<Body extends TSchema>(
         },
       })
       if (route.method !== 'GET') {
-        const action = route.action ?? `${route.method} ${route.path}`
-        const { email } = person
-        await insertAudit(ctx.sql, {
+        await writeAudit(ctx, {
           provider_id: provider.id,
-          at: ctx.now(),
-          person: email,
-          action,
-          detail: { ...(request.params as object), ...detail },
+          person: person.email,
+          action: route.action ?? `${route.method} ${route.path}`,
+          detail: { ...readParams(request), ...detail },
           ip: request.ip,
         })
       }

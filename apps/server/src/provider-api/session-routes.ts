@@ -5,12 +5,12 @@ import Type from 'typebox'
 import type { Context } from '../context.ts'
 import { addressKey, createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
-import { insertAudit } from './audit-table.ts'
 import { done, orNull, timeText } from './document-parts.ts'
 import { deleteOldSessions, selectPerson } from './people-table.ts'
 import { password_length_max } from './person.ts'
 import { ProviderProblem } from './provider-problem.ts'
 import { errorReplies, readProviderBody, refuseOtherOrigins } from './provider-route.ts'
+import { writeAudit } from './write-audit.ts'
 
 /** POST auth/sign-in/email; 401 `wrong_credentials` */
 export const credentials = Type.Object({
@@ -42,8 +42,8 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
       const signed = await sessions.signIn(request, { email, password })
       const person = signed && (await selectPerson(ctx.sql, signed.user_id))
       if (!person) throw new ProviderProblem(401, 'wrong_credentials', 'E-mail or password is wrong.')
-      const entry = { at: ctx.now(), person: person.email, action: 'sign_in', detail: {}, ip: request.ip }
-      await insertAudit(ctx.sql, { ...entry, provider_id: person.provider_id })
+      const { provider_id } = person
+      await writeAudit(ctx, { provider_id, person: person.email, action: 'sign_in', detail: {}, ip: request.ip })
       await deleteOldSessions(ctx.sql, new Date())
       return sendJson(setCookies(reply, signed.cookies), { done: true })
     },

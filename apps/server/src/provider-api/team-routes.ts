@@ -17,7 +17,8 @@ import {
   teamBody,
 } from './balance-documents.ts'
 import { changePerson } from './change-person.ts'
-import { selectPeople, selectPerson } from './people-table.ts'
+import { listPeople } from './list-people.ts'
+import { selectPerson } from './people-table.ts'
 import type { Person } from './person.ts'
 import { conflict, invalidFields, notFound } from './provider-problem.ts'
 import { providerRoute } from './provider-route.ts'
@@ -32,7 +33,7 @@ export function teamRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Everybody who may or might act for the provider',
     reply: teamBody,
     async handle({ provider }): Promise<Team> {
-      return { people: (await selectPeople(ctx.sql, provider.id)).map(memberOf) }
+      return { people: (await listPeople(ctx.sql, provider.id)).map(memberOf) }
     },
   })
   providerRoute(app, ctx, {

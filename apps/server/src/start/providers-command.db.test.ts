@@ -88,3 +88,37 @@ test('a mistake changes nothing and says what to write', () => {
     assert.doesNotMatch(stderr, /\n\s+at /)
   }
 })
+
+test('people of a provider are added, changed and given another password; the last owner stays', async () => {
+  const added = providers('add-person', provider, 'owner', 'Ann@North.example', 'Ann', 'North')
+  assert.match(added.stdout, /^ann@north\.example may sign in for North desk as owner, with the password \w{20}\n$/)
+  assert.match(
+    providers('add-person', provider, 'viewer', 'ann@north.example', 'Ann').stderr,
+    /signs in as ann@north.example already/,
+  )
+  assert.match(providers('add-person', provider, 'chief', 'bob@north.example', 'Bob').stderr, /^Use one of/)
+  assert.match(providers('person', provider, 'ann@north.example', 'off').stderr, /no owner left/)
+  assert.equal(providers('add-person', provider, 'finance', 'bob@north.example', 'Bob').status, 0)
+  assert.equal(providers('person', provider, 'bob@north.example', 'trading').stdout, 'bob@north.example is trading.\n')
+  assert.equal(providers('person', provider, 'bob@north.example', 'off').stdout, 'bob@north.example is off.\n')
+  assert.match(providers('reset-password', provider, 'ann@north.example').stdout, /with the password \w{20}\n$/)
+  assert.match(providers('reset-password', provider, 'nobody@north.example').stderr, /Nobody of North desk/)
+  assert.equal(
+    providers('people', provider).stdout,
+    'ann@north.example  owner  "Ann North"\nbob@north.example  trading (off)  "Bob"\n',
+  )
+  const rows = await database.sql<{ action: string }[]>`
+    select action from provider_audit where provider_id = ${provider} order by id`
+  assert.deepEqual(
+    rows.map(({ action }) => action),
+    ['team.add', 'team.add', 'team.change', 'team.change', 'team.reset_password'],
+  )
+})
+
+test('whoever tops up reads what the operator says', async () => {
+  assert.equal(providers('instructions', provider, 'Send', 'USDT', 'to TXYZ').status, 0)
+  const [row] = await database.sql<
+    { text: string }[]
+  >`select top_up_instructions as text from providers where id = ${provider}`
+  assert.equal(row?.text, 'Send USDT to TXYZ')
+})

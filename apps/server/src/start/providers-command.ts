@@ -21,6 +21,7 @@ import type { Context } from '../context.ts'
 import { runOrder, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 import { connectionActs, connectionUsage } from './connection-acts.ts'
+import { peopleActs, peopleUsage } from './people-acts.ts'
 
 const usage = `Use one of
   npm run providers -- list
@@ -33,7 +34,7 @@ const usage = `Use one of
   npm run providers -- withdraw <provider> live|test <amount> <destination>
   npm run providers -- approve|paid|reject|cancel <provider> <withdrawal>
   npm run providers -- orders <provider> live|test
-  npm run providers -- statement <provider> live|test${connectionUsage}`
+  npm run providers -- statement <provider> live|test${connectionUsage}${peopleUsage}`
 
 const operator = userInfo().username
 
@@ -188,6 +189,7 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['orders', orders],
   ['statement', statement],
   ...connectionActs,
+  ...peopleActs,
 ])
 
 await runOrder(
