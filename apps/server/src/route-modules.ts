@@ -1,4 +1,6 @@
 import { accountRoutes } from './accounts/routes.ts'
+import { receiptRoutes } from './appeals/receipt-routes.ts'
+import { appealRoutes } from './appeals/routes.ts'
 import { cardApiRoutes } from './card-api/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Config } from './config.ts'
@@ -20,6 +22,8 @@ export function routeModules(config: Config, dashboard?: DashboardBuild): RouteM
     paymentRoutes,
     publicPaymentRoutes,
     saleRoutes,
+    appealRoutes,
+    receiptRoutes,
     checkoutRoutes,
     cardApiRoutes,
     providerEventRoutes,

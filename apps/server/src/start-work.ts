@@ -1,3 +1,4 @@
+import { startAppealWork } from './appeals/work.ts'
 import { startCallbackWork } from './callbacks/work.ts'
 import { startCardApiWork } from './card-api/work.ts'
 import { startCascadeWork } from './cascades/work.ts'
@@ -15,6 +16,7 @@ export type Work = { readonly stop: () => Promise<void> }
 /** Starts all that a worker does. `stop` claims no more, and resolves when what is in hand is done. */
 export function startWork(ctx: Context): Work {
   const running = [
+    ...startAppealWork(ctx),
     ...startCallbackWork(ctx),
     startCardApiWork(ctx),
     startCascadeWork(ctx),

@@ -5,7 +5,7 @@ import type { Appeal } from './appeal.ts'
 import { keepFile, receiptPurpose } from './keep-file.ts'
 import { type MoveRefusal, moveAppeal } from './move-appeal.ts'
 import type { OpenRefusal } from './payer-appeal.ts'
-import { isTaken, type OpeningActor, prepareAppeal, tellOpened } from './prepare-appeal.ts'
+import { isMoved, isTaken, type OpeningActor, prepareAppeal, tellOpened } from './prepare-appeal.ts'
 import { appealsMax, reasonAgainstAmount } from './rules/may-open.ts'
 import type { AppealKey } from './table.ts'
 import { selectAppeal } from './table.ts'
@@ -48,8 +48,8 @@ export async function acceptAmount(ctx: Context, key: AppealKey, actor: OpeningA
     const moved = await moveAppeal(ctx, key, { actor, act: { type: 'accept_amount' }, beside })
     if (moved.result === 'refused') return { accepted: false, refused: moved.why, appeal: moved.appeal }
   } catch (error) {
-    if (!isTaken(error)) throw error
-    return { accepted: false, refused: 'appeal_exists', appeal }
+    if (!isTaken(error) && !isMoved(error)) throw error
+    return { accepted: false, refused: isTaken(error) ? 'appeal_exists' : 'not_appealable', appeal }
   }
   if (!next) return { accepted: false, refused: 'wrong_state', appeal }
   tellOpened(ctx, next)

@@ -4,11 +4,11 @@ import type { Context } from '../context.ts'
 import { lengthOf } from '../http/text-forms.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Appeal, AppealReason, SentFile } from './appeal.ts'
+import { findOpenAppeal, listAppealsOfPayment } from './find-appeal.ts'
 import { keepFile } from './keep-file.ts'
 import type { OpenRefusal } from './payer-appeal.ts'
-import { isTaken, type OpeningActor, prepareAppeal, tellOpened } from './prepare-appeal.ts'
+import { isMoved, isTaken, type OpeningActor, prepareAppeal, tellOpened } from './prepare-appeal.ts'
 import { isAppealable, mayOpen } from './rules/may-open.ts'
-import { selectAppealsOfPayment } from './table.ts'
 
 export type Opening = {
   /** Which of the payment's requisites; left out = those that were paid, else the last that were shown. */
@@ -25,9 +25,12 @@ export type Opened =
   | {
       readonly opened: false
       readonly refused: OpenRefusal
-      /** With `appeal_exists`, unless it was opened this very moment. */
+      /** With `appeal_exists`: that one. */
       readonly open: Appeal | null
     }
+
+/** Turns that begin anew because the payment changed beside them; a payment changes a few times at most. */
+const turns_max = 10
 
 /** Opens an appeal and freezes at the provider what it would take, in one commit; the provider is told by the worker. */
 export async function openAppeal(
@@ -37,12 +40,41 @@ export async function openAppeal(
   opening: Opening,
 ): Promise<Opened> {
   const now = ctx.now()
+  const receipt = keepFile(ctx, opening.receipt, { side: actor.side, message_id: null, now })
+  for (let turn = 0; turn < turns_max; turn += 1) {
+    const plan = await planOpening(ctx, payment, opening, now)
+    if ('refused' in plan) return { opened: false, ...plan }
+    if (typeof receipt === 'string') return { opened: false, refused: receipt, open: null }
+    const { reason, comment } = opening
+    const prepared = await prepareAppeal(ctx, plan.row, actor, { ...plan, reason, comment, receipt }, now)
+    try {
+      const appeal = (await ctx.sql.begin((tx) => prepared.write(tx))) as Appeal
+      tellOpened(ctx, appeal)
+      return { opened: true, appeal }
+    } catch (error) {
+      if (isMoved(error)) continue
+      if (!isTaken(error)) throw error
+      const open = await findOpenAppeal(ctx.sql, payment.account_id, payment.id)
+      return { opened: false, refused: 'appeal_exists', open }
+    }
+  }
+  throw new Error(`Payment ${payment.id} was never as it had been read.`)
+}
+
+type Plan = { readonly row: ProviderPaymentRow; readonly amount_minor: bigint; readonly number: number }
+
+async function planOpening(
+  ctx: Context,
+  payment: Pick<Payment, 'account_id' | 'id'>,
+  opening: Opening,
+  now: Date,
+): Promise<Plan | { readonly refused: OpenRefusal; readonly open: Appeal | null }> {
   const [rows, earlier] = await Promise.all([
     listProviderPaymentsOf(ctx.sql, payment.account_id, payment.id),
-    selectAppealsOfPayment(ctx.sql, payment.account_id, payment.id),
+    listAppealsOfPayment(ctx.sql, payment.account_id, payment.id),
   ])
   const row = chosen(rows, opening.attempt_id ?? null)
-  if (!row) return { opened: false, refused: 'not_appealable', open: null }
+  if (!row) return { refused: 'not_appealable', open: null }
   const open = earlier.find(({ closed_at }) => closed_at === null) ?? null
   const verdict = mayOpen({
     state: row.state,
@@ -55,19 +87,8 @@ export async function openAppeal(
     earlier: earlier.length,
     has_open: open !== null,
   })
-  if ('refused' in verdict) return { opened: false, refused: verdict.refused, open }
-  const receipt = keepFile(ctx, opening.receipt, { side: actor.side, message_id: null, now })
-  if (typeof receipt === 'string') return { opened: false, refused: receipt, open: null }
-  const given = { ...opening, amount_minor: verdict.amount_minor, number: earlier.length + 1, receipt }
-  const prepared = await prepareAppeal(ctx, row, actor, given, now)
-  try {
-    const appeal = (await ctx.sql.begin((tx) => prepared.write(tx))) as Appeal
-    tellOpened(ctx, appeal)
-    return { opened: true, appeal }
-  } catch (error) {
-    if (!isTaken(error)) throw error
-    return { opened: false, refused: 'appeal_exists', open: null }
-  }
+  if ('refused' in verdict) return { refused: verdict.refused, open }
+  return { row, amount_minor: verdict.amount_minor, number: earlier.length + 1 }
 }
 
 /** Requisites that the payer has seen: nothing else can have been paid. */

@@ -1,6 +1,7 @@
 /** An appeal as it is first written: by whoever opens one, and by an opener who takes the amount that the provider has seen. */
 import { findProvider } from '../cascades/find-provider.ts'
 import { freezeAppeal } from '../cascades/freeze-appeal.ts'
+import { noteAppeal } from '../cascades/note-appeal.ts'
 import type { ProviderPaymentRow } from '../cascades/provider-payment.ts'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../database/connect.ts'
@@ -15,10 +16,16 @@ import { insertFile, insertMessage, type NewFile } from './thread-table.ts'
 export type OpeningActor = Actor & { readonly side: Opener }
 
 class Taken extends Error {}
+class Moved extends Error {}
 
 /** Did the writing fail because another appeal of the payment is open? */
 export function isTaken(error: unknown): boolean {
   return error instanceof Taken || (error as { code?: unknown } | null)?.code === '23505'
+}
+
+/** Did the writing fail because the provider payment has changed since it was read? */
+export function isMoved(error: unknown): boolean {
+  return error instanceof Moved
 }
 
 /** To be called once it is committed. */
@@ -36,7 +43,7 @@ export type NewAppeal = {
 }
 
 export type PreparedAppeal = {
-  /** Throws when another appeal of the payment is open: the transaction has to be given up. */
+  /** Throws what `isTaken` and `isMoved` tell apart: the transaction has to be given up. */
   readonly write: (tx: Transaction) => Promise<Appeal>
 }
 
@@ -65,6 +72,7 @@ export async function prepareAppeal(
   ]
   return {
     async write(tx) {
+      if ((await noteAppeal(tx, row, now)) !== row.state) throw new Moved()
       const of = { provider_id: row.provider_id, attempt_id: row.attempt_id, appeal_id: draft.id }
       const frozen = await freezeAppeal(tx, provider, of, { amount_minor: given.amount_minor, exponent }, now)
       if (!frozen) throw new Taken()

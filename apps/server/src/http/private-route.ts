@@ -23,6 +23,8 @@ export type PrivateRoute = {
   readonly body?: TSchema
   readonly reply: TSchema
   readonly success: 200 | 201
+  /** Of the body; left out = 1 MiB. */
+  readonly body_bytes_max?: number
   readonly handle: (call: PrivateCall) => Promise<Reply>
 }
 
@@ -37,6 +39,7 @@ export function privateRoute(app: FastifyInstance, ctx: Context, route: PrivateR
       method: route.method,
       url: prefix + route.path,
       schema: prefix === '' ? { ...schema, hide: true } : schema,
+      ...(route.body_bytes_max === undefined ? {} : { bodyLimit: route.body_bytes_max }),
       onRequest: admit,
       handler: async (request, reply) => {
         const answer = await route.handle({
