@@ -3,10 +3,12 @@ import type { SendResult } from '@cascad/connector'
 
 const hidden = '***'
 
-/** The text without the key, as it is and as JSON writes it. */
+/** The text without the key: as it is, and as JSON, an address, base64 and hexadecimal digits write it. */
 export function hideKey(text: string, api_key: string): string {
-  const written = JSON.stringify(api_key).slice(1, -1)
-  return text.replaceAll(api_key, hidden).replaceAll(written, hidden)
+  const bytes = Buffer.from(api_key)
+  const inJson = JSON.stringify(api_key).slice(1, -1)
+  const spelled = [inJson, encodeURIComponent(api_key), bytes.toString('base64'), bytes.toString('hex'), api_key]
+  return spelled.reduce((all, one) => all.replaceAll(one, hidden), text)
 }
 
 /** The same result without the key in body, headers or detail; also when it comes late. */

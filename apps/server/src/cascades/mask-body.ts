@@ -28,9 +28,17 @@ const values_max = 20
 
 /** `secrets` = texts that are never shown, such as the key of the endpoint. At most 8 KiB are kept. Never throws. */
 export function maskBody(body: string, secrets: readonly string[] = []): string {
-  const known = secrets.filter((secret) => secret.length >= 4)
+  const known = secrets.filter((secret) => secret.length >= 4).flatMap(spellingsOf)
   const text = known.reduce((all, secret) => all.replaceAll(secret, '***'), body.slice(0, read_max))
   return fit(maskJson(text) ?? maskText(text))
+}
+
+/** As it is, and as JSON, an address, base64 and hexadecimal digits write it; the longest first. */
+function spellingsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const inJson = JSON.stringify(secret).slice(1, -1)
+  const all = [secret, inJson, encodeURIComponent(secret), bytes.toString('base64'), bytes.toString('hex')]
+  return [...new Set(all)].sort((a, b) => b.length - a.length)
 }
 
 /** Free text: every number of 8 digits or more is cut to its last 4; blanks, hyphens, points, brackets may stand between them. */
