@@ -2,7 +2,7 @@
  * Orders a refund, capture or void at the gateway of the winning attempt. What is wanted is written, with its hold in the
  * books, before the gateway is called, so that a crash leaves something to ask about. Card API contract 5, merchant API 12.
  */
-import type { Outcome } from '@cascad/connector'
+import type { Connector, Outcome } from '@cascad/connector'
 import { convertUp, returnedFee } from '@cascad/money'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
@@ -15,7 +15,7 @@ import { holdOperation } from './hold-operation.ts'
 import { selectOperations } from './operation-table.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt, Operation, Payment } from './payment.ts'
-import { canOperate, captureFor, finality, leftFor, mustBeWhole } from './rules/operate.ts'
+import { type Ability, canOperate, captureFor, finality, leftFor, mustBeWhole } from './rules/operate.ts'
 
 export type OperationWish = {
   readonly kind: Operation['kind']
@@ -76,6 +76,15 @@ export async function orderOperation(
   throw new Error(`payment ${payment_id} kept changing while a ${wish.kind} was to be ordered`)
 }
 
+/**
+ * Who gives requisites cannot give money back. Such a refund is taken all the same, fails, and is there for an operator, who may
+ * pay it out. Cascade API, 6, gap 16.
+ */
+function abilityOf(connector: Connector | undefined): Ability {
+  if (!connector?.requisites) return connector?.can ?? {}
+  return { ...connector.can, refund: true, partial_refund: true }
+}
+
 type Refused = { readonly refused: Refusal; readonly left_minor: bigint }
 
 /** The row of the operation, or why there is none. */
@@ -88,7 +97,7 @@ async function plan(
 ): Promise<Operation | Refused> {
   const { kind } = wish
   const winner = attempts.find((attempt) => attempt.winner)
-  const can = ctx.connectors.get(winner?.connector ?? '')?.can ?? {}
+  const can = abilityOf(ctx.connectors.get(winner?.connector ?? ''))
   const left_minor = leftFor(payment, operations, kind, wish.capture_id)
   const refuse = (refused: Refusal): Refused => ({ refused, left_minor })
   if (operations.some(({ reference_id }) => reference_id === wish.reference_id)) return refuse('reference')

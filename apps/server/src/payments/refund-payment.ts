@@ -37,7 +37,12 @@ export async function refundPayment(
 ): Promise<Refunded> {
   const ordered = await orderOperation(ctx, account, payment.id, { kind: 'refund', capture_id: null, ...wish })
   const { refused, state } = ordered
-  if (refused === null) return { payment: state.payment, refused: false }
+  if (refused === null) {
+    const winner = state.attempts.find((attempt) => attempt.winner)
+    if (winner && ctx.connectors.get(winner.connector)?.requisites)
+      ctx.events.alarm('a refund is to be paid out by hand', { payment_id: payment.id, gateway_id: winner.gateway_id })
+    return { payment: state.payment, refused: false }
+  }
   if (refused === 'funds') throw new InvalidFields({ amount: messages.noFunds })
   const { left_minor } = ordered
   if (refused === 'state' || refused === 'reference' || left_minor === 0n)

@@ -8,6 +8,7 @@ import { readBalance } from '../cascades/read-balance.ts'
 import { flushCalls } from '../cascades/record-call.ts'
 import { applyOutcome } from './apply-outcome.ts'
 import { loadState, type State } from './find-payment.ts'
+import { refundPayment } from './refund-payment.ts'
 import { runningOf } from './running.ts'
 import { type RequisitesWorld, requisitesWorld } from './sample-requisites.ts'
 
@@ -271,4 +272,11 @@ test('limits of a day hold however many payments come at once', async () => {
   const all = await Promise.all(Array.from({ length: 9 }, () => world.search('3900')))
   await world.ctx.sql`update provider_connections set limits = '{}' where gateway_id = 441`
   assert.equal(all.filter(({ attempts }) => attempts[0]?.gateway_id === 441).length, 3)
+})
+
+test('a refund is taken and fails: the provider cannot give money back, an operator may pay it out', async () => {
+  const paid = await world.apply(await world.search('3900'), world.approved)
+  const wish = { amount_minor: null, reference_id: 'back', description: null }
+  const { payment, refused } = await refundPayment(world.ctx, world.account, paid.payment, wish)
+  assert.deepEqual([refused, payment.status, payment.refunded_amount_minor], [false, 'refund_failed', null])
 })

@@ -55,7 +55,9 @@ export async function runCascade(
     if (attempt?.status !== 'sent') return state
     const issue = await askForRequisites(ctx, state, attempt, live)
     const outcome = issue ? issue.result.outcome : await call(ctx, state, attempt, live)
-    if (live.connections) await lookAtConnections(ctx, live.connections, state.payment)
+    // Others may be asked now: their balances, pauses and rates have changed meanwhile.
+    if (live.connections && outcome.type !== 'action_required')
+      await lookAtConnections(ctx, live.connections, state.payment)
     let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live, issue)
     if (issue && applied.code === 'no_change') await giveBack(ctx, attempt, issue)
     if (isUnknown(applied.state, attempt))
