@@ -43,7 +43,7 @@ export async function saveConnection(ctx: Context, own: OwnConnection, wish: Ope
   for (const [index, { method, limits }] of (wish.methods ?? []).entries())
     Object.assign(fields, mistakesInMethod(`methods.${index}`, method, limits, { own, wish, exponent }))
   for (const name of Object.keys(agreedIn(wish)))
-    if (own.gateway.credentials === null) fields[name] = 'can be set once there is an endpoint with a key'
+    if (own.gateway.credentials === null) fields[name] ??= 'can be set once there is an endpoint with a key'
   if (wish.methods?.length === 0) fields.methods = 'must name at least one method'
   if (Object.keys(fields).length > 0) return fields
   await write(ctx, own, wish)
