@@ -433,6 +433,7 @@ describe('reference rates', () => {
 
 test('probes are in the log of calls as such, hold nothing and are no payments', async () => {
   const { ctx } = world
+  await flushCalls(ctx)
   await ctx.sql`delete from provider_calls`
   assert.ok((await check(ctx, live)).passed)
   await flushCalls(ctx)
