@@ -192,25 +192,3 @@ export async function updateEnded(
     returning 1`
   return rows.length === 1
 }
-
-/** First question about an order that nobody will pay, in milliseconds after it came to light. Cascade API, 8.3. */
-const orphanPoll_ms = 60_000
-
-/** `false` = the payment has an id already, or the id is another payment's. */
-export async function updateLateOrder(
-  sql: Database,
-  of: { readonly account_id: string; readonly attempt_id: string },
-  provider_reference: string,
-  now: Date,
-): Promise<boolean> {
-  const rows = await sql`
-    update provider_payments as late set provider_reference = ${provider_reference}, orphan = true, cancel_at = ${now},
-      cancel_status = 'needed', poll_at = ${new Date(now.getTime() + orphanPoll_ms)}
-    where account_id = ${of.account_id} and attempt_id = ${of.attempt_id} and provider_reference is null and state <> 'issued'
-      and not exists (
-        select 1 from provider_payments as other
-        where other.provider_id = late.provider_id and other.test_mode = late.test_mode and other.provider_reference = ${provider_reference}
-      )
-    returning 1`
-  return rows.length === 1
-}
