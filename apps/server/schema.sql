@@ -1184,6 +1184,7 @@ begin
 end $function$;
 CREATE INDEX account_keys_public_key ON public.account_keys USING btree (public_key);
 CREATE INDEX appeal_settlements_payment ON public.appeal_settlements USING btree (account_id, payment_id);
+CREATE INDEX appeals_attempt ON public.appeals USING btree (attempt_id);
 CREATE INDEX appeals_due ON public.appeals USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX appeals_id ON public.appeals USING btree (id);
 CREATE UNIQUE INDEX appeals_open ON public.appeals USING btree (account_id, payment_id) WHERE (closed_at IS NULL);

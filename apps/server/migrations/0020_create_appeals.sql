@@ -66,6 +66,7 @@ create table appeals (
 );
 create unique index appeals_open on appeals (account_id, payment_id) where closed_at is null;
 create index appeals_id on appeals (id);
+create index appeals_attempt on appeals (attempt_id);
 create index appeals_provider on appeals (provider_id, test_mode, opened_at desc, id desc);
 create index appeals_waiting on appeals (provider_id, test_mode, deadline_at) where closed_at is null;
 create index appeals_due on appeals (due_at) where due_at is not null;

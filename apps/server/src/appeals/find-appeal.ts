@@ -7,6 +7,7 @@ import {
   type ProviderPage,
   selectAppeal,
   selectAppealById,
+  selectAppealsOfAttempt,
   selectAppealsOfPayment,
   selectAppealsOfProvider,
   selectSteps,
@@ -28,13 +29,21 @@ export async function findAppealById(sql: Database, id: string): Promise<Appeal 
   return isId('appeal', id) ? selectAppealById(sql, id) : null
 }
 
-/** An appeal against this provider, in this mode. */
+/** An appeal against this provider. */
 export async function findAppealOfProvider(
   sql: Database,
-  of: { readonly provider_id: string; readonly test_mode: boolean; readonly id: string },
+  of: { readonly provider_id: string; readonly id: string },
 ): Promise<Appeal | null> {
   const appeal = await findAppealById(sql, of.id)
-  return appeal?.provider_id === of.provider_id && appeal.test_mode === of.test_mode ? appeal : null
+  return appeal?.provider_id === of.provider_id ? appeal : null
+}
+
+/** Those against one attempt at this provider, in the order they were opened. */
+export async function listAppealsOfAttempt(
+  sql: Database,
+  of: { readonly provider_id: string; readonly attempt_id: string },
+): Promise<Appeal[]> {
+  return selectAppealsOfAttempt(sql, of)
 }
 
 /** In the order they were opened; three at most. */
@@ -52,7 +61,7 @@ export async function listAppealsOfProvider(sql: Database, page: ProviderPage): 
   return selectAppealsOfProvider(sql, page)
 }
 
-/** For the overview of a provider: how many are open, and which deadline is the nearest. */
+/** For the overview of a provider: how many are open, and when the next verdict of its own is due. */
 export async function countOpenAppeals(
   sql: Database,
   of: { readonly provider_id: string; readonly test_mode: boolean },

@@ -121,6 +121,15 @@ export async function selectAppealsOfPayment(sql: Database, account_id: string, 
     select ${sql(columns)} from appeals where account_id = ${account_id} and payment_id = ${payment_id} order by number`
 }
 
+/** Appeals against one attempt at a provider, in the order they were opened. */
+export async function selectAppealsOfAttempt(
+  sql: Database,
+  of: { readonly provider_id: string; readonly attempt_id: string },
+): Promise<Appeal[]> {
+  return sql<Appeal[]>`
+    select ${sql(columns)} from appeals where attempt_id = ${of.attempt_id} and provider_id = ${of.provider_id} order by number`
+}
+
 export async function selectSteps(sql: Database, key: AppealKey): Promise<AppealStep[]> {
   return sql<AppealStep[]>`
     select number, act, from_state, to_state, side, by_name, ip, detail, at from appeal_steps
@@ -172,7 +181,7 @@ export async function sumOpenOfProvider(
   of: { readonly provider_id: string; readonly test_mode: boolean },
 ): Promise<{ readonly open: number; readonly next_deadline: Date | null }> {
   const [sum] = await sql<{ open: number; next_deadline: Date | null }[]>`
-    select count(*)::integer as open, min(deadline_at) as next_deadline from appeals
+    select count(*)::integer as open, min(deadline_at) filter (where state = 'submitted') as next_deadline from appeals
     where provider_id = ${of.provider_id} and test_mode = ${of.test_mode} and closed_at is null`
   return sum ?? { open: 0, next_deadline: null }
 }

@@ -77,6 +77,7 @@ export type StoredFile = {
   readonly account_id: string
   readonly appeal_id: string
   readonly id: string
+  readonly message_id: string | null
   readonly name: string
   readonly type: FileType
   readonly content_encrypted: Buffer
@@ -85,7 +86,7 @@ export type StoredFile = {
 /** By its id alone, as its address names it; `null` when there is none or it is deleted. */
 export async function selectFile(sql: Database, id: string): Promise<StoredFile | null> {
   const [file] = await sql<StoredFile[]>`
-    select account_id, appeal_id, id, name, type, content_encrypted from receipts
+    select account_id, appeal_id, id, message_id, name, type, content_encrypted from receipts
     where id = ${id} and content_encrypted is not null`
   return file ?? null
 }

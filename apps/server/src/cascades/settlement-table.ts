@@ -189,6 +189,8 @@ export type Settlement = ProviderPayment & {
   readonly debited_minor: bigint
   readonly appeal_id: string | null
   readonly appeal_open: boolean
+  /** For the appeal that is open, the part that was moved out of the hold included. */
+  readonly frozen_minor: bigint
   /** The newest event. */
   readonly updated_at: Date
 }
@@ -196,7 +198,8 @@ export type Settlement = ProviderPayment & {
 export async function selectSettlement(sql: Database, of: ProviderPayment): Promise<Settlement | null> {
   const [settlement] = await sql<Settlement[]>`
     select provider_id, attempt_id, account_id, payment_id, test_mode, currency, payment_currency, payment_amount_minor,
-      trim_scale(rate)::text as rate, settlement_minor, state, debited_minor, appeal_id, appeal_open, updated_at
+      trim_scale(rate)::text as rate, settlement_minor, state, debited_minor, appeal_id, appeal_open,
+      case when appeal_open then freeze_minor + moved_minor else 0 end as frozen_minor, updated_at
     from provider_settlements where ${ofPayment(sql, of)}`
   return settlement ?? null
 }

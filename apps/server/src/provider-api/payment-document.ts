@@ -1,5 +1,6 @@
 /** Provider payments as documents. Amounts as decimal text; of owners and numbers only masks. */
 import { formatFixed } from '@cascad/money'
+import type { Appeal } from '../appeals/appeal.ts'
 import type { Provider } from '../cascades/provider.ts'
 import { type HistoryRow, isEarlyFailure, type PaymentFlag } from '../cascades/provider-history-table.ts'
 import type { ProviderPaymentDetail } from '../cascades/read-provider-payment.ts'
@@ -51,7 +52,7 @@ export function paymentRowOf(row: HistoryRow, provider: Settled, exponentOf: Exp
 
 export function paymentDetailOf(
   { row, calls, bookings }: ProviderPaymentDetail,
-  appeals: PaymentDetail['appeals'],
+  appeals: readonly Appeal[],
   provider: Settled,
   exponentOf: ExponentOf,
 ): PaymentDetail {
@@ -90,7 +91,12 @@ export function paymentDetailOf(
     timeline: timelineOf(row, told, postings, appeals),
     calls: told,
     postings,
-    appeals,
+    appeals: appeals.map(({ id, state, amount_minor, currency, opened_at }) => ({
+      id,
+      state,
+      amount: formatFixed(amount_minor, exponentOf(currency)),
+      opened_at: opened_at.toISOString(),
+    })),
   }
 }
 
@@ -101,7 +107,7 @@ function timelineOf(
   row: HistoryRow,
   calls: PaymentDetail['calls'],
   postings: PaymentDetail['postings'],
-  appeals: PaymentDetail['appeals'],
+  appeals: readonly Appeal[],
 ): Step[] {
   const step = (event: Step['event'], at: Date | null, text: string): Step[] =>
     at === null ? [] : [{ at: at.toISOString(), event, text }]
@@ -117,7 +123,10 @@ function timelineOf(
       .filter(({ event }) => event !== 'GET_PAYMENT')
       .map(({ at, event, reading }) => ({ at, event: 'call' as const, text: `${event}: ${reading}` })),
     ...postings.map(({ at, kind, change }) => ({ at, event: 'booking' as const, text: `${kind} ${change}` })),
-    ...appeals.map(({ opened_at, id }) => ({ at: opened_at, event: 'appeal_opened' as const, text: id })),
+    ...appeals.flatMap(({ opened_at, closed_at, state, id }) => [
+      ...step('appeal_opened', opened_at, id),
+      ...step('appeal_closed', closed_at, `${id}: ${state}`),
+    ]),
   ]
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }

@@ -2,6 +2,7 @@
 import { parseAmount } from '@cascad/money'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { listAppealsOfAttempt } from '../appeals/find-appeal.ts'
 import { listProviderPayments } from '../cascades/list-provider-payments.ts'
 import type { Provider } from '../cascades/provider.ts'
 import { type HistoryFilter, paymentFlags } from '../cascades/provider-history-table.ts'
@@ -66,9 +67,11 @@ export function paymentRoutes(app: FastifyInstance, ctx: Context): void {
     async handle({ params, provider }): Promise<PaymentDetail> {
       const { attempt_id = '' } = params
       if (!isId('attempt', attempt_id)) throw notFound()
-      const detail = await readProviderPayment(ctx, provider, attempt_id, [])
+      const appeals = await listAppealsOfAttempt(ctx.sql, { provider_id: provider.id, attempt_id })
+      const appeal_ids = appeals.map(({ id }) => id)
+      const detail = await readProviderPayment(ctx, provider, attempt_id, appeal_ids)
       if (!detail) throw notFound()
-      return paymentDetailOf(detail, [], provider, await exponents(ctx))
+      return paymentDetailOf(detail, appeals, provider, await exponents(ctx))
     },
   })
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import type { RouteModule } from '../http/routes.ts'
 import { answerProviderError, isProviderPath } from './answer-provider-error.ts'
+import { appealRoutes } from './appeal-routes.ts'
 import { balanceRoutes } from './balance-routes.ts'
 import { connectionRoutes } from './connection-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
@@ -19,6 +20,7 @@ const modules: readonly RouteModule[] = [
   meRoutes,
   statisticsRoutes,
   paymentRoutes,
+  appealRoutes,
   balanceRoutes,
   orderRoutes,
   teamRoutes,

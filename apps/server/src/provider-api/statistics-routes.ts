@@ -1,6 +1,7 @@
 /** Overview, conversions, and why payments went elsewhere. */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { countOpenAppeals } from '../appeals/find-appeal.ts'
 import {
   type ConversionFigures,
   readProviderFigures,
@@ -72,10 +73,11 @@ async function overviewOf(ctx: Context, provider: ProviderCall['provider'], test
   const now = ctx.now()
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
   const period = { provider_id: provider.id, test_mode, from: midnight, to: new Date(now.getTime() + 1) }
-  const [balance, today, connections] = await Promise.all([
+  const [balance, today, connections, appeals] = await Promise.all([
     balanceOf(ctx, provider, test_mode),
     readProviderFigures(ctx, period),
     readConnectionHealth(ctx, provider.id, test_mode),
+    countOpenAppeals(ctx.sql, { provider_id: provider.id, test_mode }),
   ])
   return {
     balance,
@@ -85,7 +87,7 @@ async function overviewOf(ctx: Context, provider: ProviderCall['provider'], test
       misconfigured_at: timeOrNull(misconfigured_at),
       methods: methods.map(({ open_until, ...method }) => ({ ...method, open_until: timeOrNull(open_until) })),
     })),
-    appeals: { open: 0, next_deadline: null },
+    appeals: { open: appeals.open, next_deadline: timeOrNull(appeals.next_deadline) },
   }
 }
 
