@@ -1,13 +1,16 @@
 /** For tests: a provider with a connection to a simulated desk of traders, in either mode. */
 import assert from 'node:assert/strict'
+import { after, before, beforeEach } from 'node:test'
 import { type TestContext, testContext } from '../../../../tests/context.ts'
 import { createSimulators } from '../../../simulators/src/simulators.ts'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { loadStarterDirectory } from '../directory/load-starter.ts'
 import { createGateway } from '../routing/create-gateway.ts'
+import { getGateway } from '../routing/load-routing.ts'
 import { connectGateway } from './connect-gateway.ts'
 import { createProvider } from './create-provider.ts'
+import { endpointOf } from './endpoint.ts'
 import type { Provider } from './provider.ts'
 import { findConnection, type OwnConnection } from './read-connection.ts'
 import { saveConnection } from './save-connection.ts'
@@ -51,6 +54,38 @@ export async function check(
   const result = await testConnection(ctx, await connectionOf(ctx, gateway_id), wish, 'owner@desk.example')
   assert.ok(result.type === 'tested', JSON.stringify(result))
   return result
+}
+
+/** The gateways of `openConnections`, of one provider each: live, in use at the desk volga; in test mode, without an endpoint. */
+export const [live, trial] = [701, 702]
+
+/** Before each test nothing waits, nothing is misconfigured, and the desks are as new. */
+export function openConnections() {
+  let world: Awaited<ReturnType<typeof deskWorld>>
+  let seed = 1
+  before(async () => {
+    world = await deskWorld()
+    await addConnection(world.ctx, live, false)
+    await addConnection(world.ctx, trial, true)
+  })
+  beforeEach(async () => {
+    const { ctx, desks, volga } = world
+    seed += 1
+    desks.reset(seed)
+    await ctx.sql`update provider_connections set pending_encrypted = null, pending_at = null`
+    assert.equal((await save(ctx, live, volga)).type, 'saved')
+    // It may be in use already, by an earlier test.
+    if ((await connectionOf(ctx, live)).row.pending_encrypted) assert.ok((await check(ctx, live)).passed)
+    await ctx.sql`
+      update provider_connections set misconfigured_at = null, misconfigured_reason = null, credentials_at = null, tested_at = null`
+    desks.reset(seed)
+  })
+  after(() => world.close())
+  return {
+    world: () => world,
+    usedBy: async (gateway_id: number) => endpointOf((await getGateway(world.ctx, gateway_id))?.credentials),
+    isWaiting: async (gateway_id: number) => (await connectionOf(world.ctx, gateway_id)).row.pending_encrypted !== null,
+  }
 }
 
 /** Close it when done. */
