@@ -17,6 +17,8 @@ import { isPageClosed } from './rules/choose-view.ts'
 export type Checkout = {
   readonly account: Account
   readonly state: State
+  /** Over for so long that its pages are closed. */
+  readonly closed: boolean
   /** An amount in the language of the page. */
   readonly money: (minor: bigint, currency: string) => string
 }
@@ -34,6 +36,17 @@ export async function loadCheckout(
   by: { readonly query: Query } | { readonly session_id: string },
   locale: Locale,
 ): Promise<Checkout> {
+  const checkout = await loadAnyCheckout(ctx, by, locale)
+  if (checkout.closed) throw new Problem(410)
+  return checkout
+}
+
+/** The same of a payment that may be over for long. */
+export async function loadAnyCheckout(
+  ctx: Context,
+  by: { readonly query: Query } | { readonly session_id: string },
+  locale: Locale,
+): Promise<Checkout> {
   const payment =
     'query' in by
       ? await findCheckoutPayment(ctx, queryText(by.query, 'cpi'))
@@ -41,10 +54,10 @@ export async function loadCheckout(
   if (!payment) throw new Problem(404)
   const account = await getAccount(ctx, payment.account_id)
   checkAccountState(account, true)
-  if (isPageClosed(payment, ctx.now())) throw new Problem(410)
   const all = await currencies(ctx)
   return {
     account,
+    closed: isPageClosed(payment, ctx.now()),
     state: await loadState(ctx, account.id, payment.id),
     money: (minor, currency) => amountText(minor, currency, all.get(currency)?.exponent ?? 2, locale),
   }

@@ -8,6 +8,7 @@ import { parseQuery, readQuery } from '../http/query.ts'
 import { sendJson } from '../http/reply.ts'
 import { bodyText, isJsonBody, readJsonBody } from '../http/request-body.ts'
 import type { Query } from '../http/routes.ts'
+import { readUpload, type Upload } from '../http/upload.ts'
 import { type Page, renderPage } from './page.ts'
 import { refusalPage } from './pages/refusal-page.ts'
 import { type Look, readLook } from './rules/read-look.ts'
@@ -18,6 +19,8 @@ export type PayerCall = {
   readonly query: Query
   /** The posted form; `{}` for GET. */
   readonly form: Query
+  /** Files of the posted form; only routes that take them. */
+  readonly files: Upload['files']
   readonly look: Look
   readonly words: Texts
   readonly now: Date
@@ -38,6 +41,8 @@ export type PayerRoute = {
   readonly url: string
   readonly summary: string
   readonly reply?: TSchema
+  /** `true`: its form brings files. */
+  readonly takes_files?: boolean
   /** `true`: refuses a form that names another site as its origin. */
   readonly own_forms_only?: boolean
   readonly handle: (call: PayerCall) => Promise<PayerAnswer>
@@ -57,7 +62,9 @@ export function payerRoute(app: FastifyInstance, ctx: Context, route: PayerRoute
       tags: ['Checkout'],
       security: [],
       produces: [route.reply ? 'application/json' : 'text/html'],
-      ...(route.method === 'POST' ? { consumes: ['application/x-www-form-urlencoded'] } : {}),
+      ...(route.method === 'POST'
+        ? { consumes: [route.takes_files ? 'multipart/form-data' : 'application/x-www-form-urlencoded'] }
+        : {}),
       ...(names.length > 0
         ? { params: Type.Object(Object.fromEntries(names.map((name) => [name, Type.String()]))) }
         : {}),
@@ -81,12 +88,13 @@ export async function answerPayer(
     app.limits.public_by_ip.take(request.ip)
     if (route.own_forms_only) refuseForeignForm(ctx, request)
     const query = readQuery(request)
-    const form = posted ? readForm(request) : {}
+    const { fields: form, files } = posted ? await readForm(route, request) : nothing
     look = readLook({ ...query, ...form }, request.headers['accept-language'])
     const answered = await route.handle({
       params: request.params as Record<string, string>,
       query,
       form,
+      files,
       look,
       words: texts[look.locale],
       now: ctx.now(),
@@ -113,9 +121,15 @@ function sendPage(reply: FastifyReply, page: Page, look: Look, now: Date): Fasti
     .send(body)
 }
 
+type Sent = { readonly fields: Query; readonly files: Upload['files'] }
+
+const nothing: Sent = { fields: {}, files: {} }
+
 /** A form, or JSON of a merchant's script; 400 otherwise. */
-function readForm(request: FastifyRequest): Query {
-  return isJsonBody(request) ? (readJsonBody(request) as Query) : parseQuery(bodyText(request).trim())
+async function readForm(route: PayerRoute, request: FastifyRequest): Promise<Sent> {
+  if (route.takes_files) return readUpload(request)
+  const fields = isJsonBody(request) ? (readJsonBody(request) as Query) : parseQuery(bodyText(request).trim())
+  return { fields, files: {} }
 }
 
 /**

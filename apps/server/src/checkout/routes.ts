@@ -2,6 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
+import { uploadRoutes } from '../http/upload.ts'
+import { actOnRequisites, type RequisitesAct } from './act-on-requisites.ts'
+import { answerAppeal } from './answer-appeal.ts'
 import { type Asset, script, styles } from './assets.ts'
 import { cancel } from './cancel.ts'
 import { chooseMethod } from './choose-method.ts'
@@ -9,6 +12,7 @@ import { comeBack, redirectOn, returnToShop } from './go-back.ts'
 import { openCheckout } from './open-checkout.ts'
 import { showCardForm, takeCardForm } from './pay-by-card.ts'
 import { payerRoute } from './payer-route.ts'
+import { appealBytesMax, showAppeal, takeAppeal } from './show-appeal.ts'
 import { showState } from './show-payment.ts'
 import { simulate } from './simulate.ts'
 
@@ -18,6 +22,8 @@ const stateReply = Type.Object(
     title: Type.Optional(Type.String()),
     text: Type.Optional(Type.String()),
     may_leave: Type.Optional(Type.Boolean()),
+    mark: Type.Optional(Type.String()),
+    left_s: Type.Optional(Type.Integer()),
   },
   { description: 'Which page the payment shows now' },
 )
@@ -87,7 +93,54 @@ export function checkoutRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Send the payer back to the shop',
     handle: (call) => returnToShop(ctx, call),
   })
+  transferRoutes(app, ctx)
   for (const asset of [script, styles]) assetRoute(app, asset)
+}
+
+const acts: Readonly<Record<RequisitesAct, string>> = {
+  paid: 'Payment by requisites: the payer says that the money is sent',
+  other: 'Payment by requisites: other requisites, or another search',
+  cancel: 'Payment by requisites: the payer gives up',
+  check: 'Payment by requisites: ask the provider now',
+}
+
+/** What only payments by requisites have. Cascade API contract 14.3. */
+function transferRoutes(app: FastifyInstance, ctx: Context): void {
+  for (const act of Object.keys(acts) as RequisitesAct[]) {
+    payerRoute(app, ctx, {
+      method: 'POST',
+      url: `/hpp/requisites/${act}`,
+      summary: acts[act],
+      own_forms_only: true,
+      handle: (call) => actOnRequisites(ctx, call, act),
+    })
+  }
+  const appeal = { url: '/hpp/appeal' } as const
+  payerRoute(app, ctx, {
+    ...appeal,
+    method: 'GET',
+    summary: 'Tell of a transfer that did not arrive, and see what becomes of it',
+    handle: (call) => showAppeal(ctx, call),
+  })
+  uploadRoutes(app, appealBytesMax, (inner) =>
+    payerRoute(inner, ctx, {
+      ...appeal,
+      method: 'POST',
+      summary: 'Hand in the receipt of a transfer that did not arrive',
+      own_forms_only: true,
+      takes_files: true,
+      handle: (call) => takeAppeal(ctx, call),
+    }),
+  )
+  for (const answer of ['contest', 'accept'] as const) {
+    payerRoute(app, ctx, {
+      method: 'POST',
+      url: `/hpp/appeal/${answer}`,
+      summary: answer === 'contest' ? 'Object to the answer about a transfer' : 'Take the amount that was found',
+      own_forms_only: true,
+      handle: (call) => answerAppeal(ctx, call, answer),
+    })
+  }
 }
 
 /** The name changes with the content, so browsers may keep it for good. */

@@ -1,8 +1,10 @@
 /** Status pages: what became of the payment, and the way back to the shop. Merchant API contract 14.3, 14.6. */
+import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { timeText } from './amount-text.ts'
 import { paymentPlace } from './link.ts'
 import { type Checkout, payable } from './load-checkout.ts'
 import type { Html, Page } from './page.ts'
+import { transferFacts } from './pages/requisites-status.ts'
 import { frameButton, linkButton, type StatusParts, statusPage } from './pages/status-page.ts'
 import type { PayerCall } from './payer-route.ts'
 import type { View } from './rules/choose-view.ts'
@@ -11,19 +13,30 @@ import { returnTarget } from './rules/return-target.ts'
 
 const autoReturn_s = 5
 
-type Told = Pick<StatusParts, 'tone' | 'title' | 'text' | 'amount' | 'facts'>
+/** What a payment by requisites adds to its end. */
+export type Transfer = {
+  readonly requisites: Pick<RequisitesView, 'shown' | 'method' | 'may_appeal'>
+  /** The newest appeal; `promised` in the language of the page. */
+  readonly appeal: { readonly open: boolean; readonly promised: string } | null
+  readonly appeal_link: string
+}
 
-export function endPage(checkout: Checkout, call: PayerCall, view: View): Page {
+type Told = Pick<StatusParts, 'tone' | 'title' | 'urgent' | 'text' | 'amount' | 'facts'>
+
+/** `transfer`: of a payment by requisites. */
+export function endPage(checkout: Checkout, call: PayerCall, view: View, transfer: Transfer | null = null): Page {
   const { account, state } = checkout
   const { payment } = state
   const { result } = call.words
-  const told = tell(checkout, call, view)
+  const failed = failures.has(view)
+  const shown = isTransferEnd(view, transfer)
+  const told = shown && transfer ? tellTransfer(checkout, call, view, transfer) : tell(checkout, call, view)
   const leads = returnTarget(payment, account) !== null
   const url = `/return?id=${payment.id}`
-  const returns = leads && account.options.auto_return && view !== 'refund_running'
-  const failed = view === 'failed' || view === 'time_over' || view === 'cancelled'
+  const returns = leads && account.options.auto_return && view !== 'refund_running' && !shown
   const actions: Html[] = [
     ...(leads ? [linkButton(url, result.return, 'primary', true)] : []),
+    ...(transfer ? appealLinks(call, transfer, failed) : []),
     ...(failed ? [frameButton('reinit', result.start_again)] : []),
     frameButton('delete', result.done),
   ]
@@ -37,6 +50,42 @@ export function endPage(checkout: Checkout, call: PayerCall, view: View): Page {
     refresh: returns ? { after_s: autoReturn_s, url, always: true } : null,
     main: statusPage({ ...told, text: returns ? [...told.text, result.return_soon] : told.text, actions }),
   }
+}
+
+const failures: ReadonlySet<View> = new Set(['failed', 'time_over', 'cancelled'])
+
+/** The payer has seen requisites, and the payment has come to nothing. */
+export function isTransferEnd(view: View, transfer: Transfer | null): boolean {
+  return failures.has(view) && transfer !== null && transfer.requisites.shown !== null
+}
+
+/** A payment by requisites has ended: nobody is to pay to them any more, and who has paid can say so. */
+function tellTransfer(checkout: Checkout, call: PayerCall, view: View, { requisites, appeal }: Transfer): Told {
+  const { payment } = checkout.state
+  const { result, requisites: words, appeal: told, amount } = call.words
+  const title = view === 'time_over' ? result.time_over : view === 'cancelled' ? result.cancelled : result.failed
+  const after = requisites.may_appeal ? words.sent_anyway : words.start_at_shop
+  const promise: [string, string][] = appeal?.open ? [[told.answer_by, appeal.promised]] : []
+  return {
+    tone: view === 'cancelled' ? 'info' : 'warning',
+    title,
+    urgent: words.do_not_pay,
+    text: [appeal?.open ? told.checking_text : after],
+    amount: null,
+    facts: [
+      ...promise,
+      [amount, payable(payment, checkout.money)],
+      ...transferFacts(requisites, call.words),
+      ...commonFacts(checkout, call).slice(1),
+    ],
+  }
+}
+
+function appealLinks({ words }: PayerCall, { requisites, appeal, appeal_link }: Transfer, failed: boolean): Html[] {
+  if (appeal?.open) return [linkButton(appeal_link, words.appeal.checking, 'plain')]
+  if (!requisites.may_appeal) return []
+  const { paid_already, other_amount } = words.requisites
+  return [linkButton(appeal_link, failed ? paid_already : other_amount, 'plain')]
 }
 
 function tell(checkout: Checkout, call: PayerCall, view: View): Told {

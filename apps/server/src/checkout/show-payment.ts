@@ -1,10 +1,16 @@
 /** The page of a payment as it stands now. Opening or reloading it changes nothing. Merchant API contract 14.1, 14.3. */
 import { html } from 'ghtml'
 import type { Context } from '../context.ts'
+import { getExponent } from '../directory/currencies.ts'
+import { Problem } from '../http/problem.ts'
 import { openAttempt } from '../payments/check-attempt.ts'
+import { takesService } from '../payments/choose-service.ts'
+import { pageOf } from '../payments/payment.ts'
 import { takesCard } from '../payments/submit-card.ts'
+import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { cardPlace, linkTo, paymentPlace } from './link.ts'
-import { type Checkout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
+import { type Checkout, loadAnyCheckout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
+import { loadRequisites, loadTransfer } from './load-transfer.ts'
 import { originOf, type Page } from './page.ts'
 import { invoicePage } from './pages/invoice-page.ts'
 import { onwardForm, onwardPage } from './pages/onward-page.ts'
@@ -13,7 +19,8 @@ import { mayLeave, waitingPage, waitingTexts } from './pages/waiting-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { chooseMood, chooseView, type View, type ViewFacts } from './rules/choose-view.ts'
 import { returnTarget } from './rules/return-target.ts'
-import { endPage, failureTexts } from './show-end.ts'
+import { endPage, failureTexts, isTransferEnd } from './show-end.ts'
+import { type OpenPhase, openRequisitesPage, requisitesNews } from './show-requisites.ts'
 
 export function viewFacts(ctx: Context, { account, state }: Checkout, call: PayerCall): ViewFacts {
   const now = ctx.now()
@@ -28,10 +35,20 @@ export function viewFacts(ctx: Context, { account, state }: Checkout, call: Paye
 
 /** `GET /hpp/?cpi=…` */
 export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
-  const checkout = await loadCheckout(ctx, { query: call.query }, call.look.locale)
+  const checkout = await loadAnyCheckout(ctx, { query: call.query }, call.look.locale)
+  if (checkout.closed) return showClosed(ctx, checkout, call)
   const { payment } = checkout.state
   const facts = viewFacts(ctx, checkout, call)
   const view = chooseView(facts)
+  const transfer = await openTransfer(ctx, checkout, view)
+  if (transfer) {
+    const other_method = takesService(checkout.account, checkout.state, facts.now)
+    const exponent = await getExponent(ctx, transfer.currency)
+    const { public_url } = ctx.config
+    return {
+      page: openRequisitesPage(transfer, transfer.phase, { checkout, call, exponent, other_method, public_url }),
+    }
+  }
   switch (view) {
     case 'card':
       return { to: linkTo(cardPlace(payment.session_id ?? ''), call.look) }
@@ -44,13 +61,39 @@ export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerA
       return { page: leavingPage(checkout, call, view) }
     case 'details':
       return { page: detailsPage(ctx, checkout, call) }
+    case 'requisites':
     case 'waiting':
       return { page: waiting(checkout, call, facts) }
     default:
-      if (payment.options?.bypass_hpp && returnTarget(payment, checkout.account))
-        return { to: `/return?id=${payment.id}` }
-      return { page: endPage(checkout, call, view) }
+      return showEnd(ctx, checkout, call, view)
   }
+}
+
+/** Its pages are closed, but a transfer may still be looked for. */
+async function showClosed(ctx: Context, checkout: Checkout, call: PayerCall): Promise<PayerAnswer> {
+  const transfer = await loadTransfer(ctx, checkout, call)
+  if (transfer?.appeal || transfer?.requisites.may_appeal) return { to: transfer.appeal_link }
+  throw new Problem(410)
+}
+
+async function showEnd(ctx: Context, checkout: Checkout, call: PayerCall, view: View): Promise<PayerAnswer> {
+  const { payment } = checkout.state
+  const transfer = await loadTransfer(ctx, checkout, call)
+  const page = endPage(checkout, call, view, transfer)
+  // What is to be done about a transfer nobody else may tell the payer.
+  const skips = payment.options?.bypass_hpp === true && returnTarget(payment, checkout.account) !== null
+  return skips && !isTransferEnd(view, transfer) ? { to: `/return?id=${payment.id}` } : { page }
+}
+
+const generalViews: ReadonlySet<View> = new Set(['requisites', 'waiting', 'details', 'retry'])
+
+type OpenTransfer = RequisitesView & { readonly phase: OpenPhase }
+
+/** Of a payment by requisites that has not ended: what its page shows. */
+async function openTransfer(ctx: Context, checkout: Checkout, view: View): Promise<OpenTransfer | null> {
+  const requisites = generalViews.has(view) ? await loadRequisites(ctx, checkout) : null
+  if (!requisites || requisites.phase === 'ended' || requisites.phase === 'paid') return null
+  return { ...requisites, phase: requisites.phase }
 }
 
 /** `GET /hpp/state?cpi=…`: what the script of a waiting page asks. */
@@ -58,9 +101,11 @@ export async function showState(ctx: Context, call: PayerCall): Promise<PayerAns
   const checkout = await loadCheckout(ctx, { query: call.query }, call.look.locale)
   const facts = viewFacts(ctx, checkout, call)
   const view = chooseView(facts)
-  if (view !== 'waiting') return { json: { view } }
+  const transfer = await openTransfer(ctx, checkout, view)
+  if (transfer) return { json: requisitesNews(transfer, transfer.phase) }
+  if (view !== 'waiting' && view !== 'requisites') return { json: { view } }
   const mood = chooseMood(facts)
-  return { json: { view, ...waitingTexts(mood, call.words), may_leave: mayLeave(mood) } }
+  return { json: { view: 'waiting', ...waitingTexts(mood, call.words), may_leave: mayLeave(mood) } }
 }
 
 type Frame = Pick<Page, 'view' | 'account' | 'test_mode' | 'summary' | 'here' | 'poll' | 'step'>
@@ -108,7 +153,7 @@ function retryPage(checkout: Checkout, call: PayerCall): Page {
 
 function leavingPage(checkout: Checkout, call: PayerCall, view: 'confirm' | 'onward'): Page {
   const attempt = openAttempt(checkout.state)
-  const action = attempt?.action
+  const action = attempt && pageOf(attempt)
   if (!attempt || !action) throw new Error(`payment ${checkout.state.payment.id} has no page to go on to`)
   const words = call.words[view]
   const target = originOf(action.url)
@@ -149,7 +194,8 @@ function waiting(checkout: Checkout, call: PayerCall, facts: ViewFacts): Page {
   const again = frame.here ? linkTo(frame.here, call.look) : ''
   const { account, state } = checkout
   const leave = returnTarget(state.payment, account) === null ? null : `/return?id=${state.payment.id}`
-  const action = openAttempt(state)?.action ?? null
+  const open = openAttempt(state)
+  const action = open && pageOf(open)
   const target = action ? originOf(action.url) : null
   const more = action && facts.done_elsewhere ? onwardForm(action, call.words.onward.again, 'plain', null) : html``
   return {

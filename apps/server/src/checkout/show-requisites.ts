@@ -73,6 +73,17 @@ export function openRequisitesPage(view: RequisitesView, phase: OpenPhase, aroun
   }
 }
 
+/** What an open page is told when it asks: whether it still shows what is, and how much time is left. */
+export function requisitesNews(view: RequisitesView, phase: OpenPhase): Readonly<Record<string, unknown>> {
+  const { expires_at, now } = view
+  const left_ms = phase === 'waiting' && expires_at ? expires_at.getTime() - now.getTime() : null
+  return {
+    view: `requisites-${phase}`,
+    mark: pageMark(view),
+    ...(left_ms === null ? {} : { left_s: Math.max(0, Math.floor(left_ms / 1000)) }),
+  }
+}
+
 function titleOf({ method }: RequisitesView, phase: OpenPhase, { call }: RequisitesAround): string {
   const { requisites } = call.words
   switch (phase) {

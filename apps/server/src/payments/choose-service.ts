@@ -5,7 +5,7 @@ import { InvalidFields } from '../http/problem.ts'
 import { siblingId } from '../ids.ts'
 import { flowData } from './create-payment.ts'
 import { loadState, type State } from './find-payment.ts'
-import type { Payment } from './payment.ts'
+import { isClosed, type Payment } from './payment.ts'
 import { type PaymentPlan, planPayment } from './plan-payment.ts'
 import { joinRun, startRun } from './running.ts'
 import { startCascade } from './start-payment.ts'
@@ -21,7 +21,14 @@ const startGrace_ms = 5_000
 /** May another service be chosen now? Not while a try is open, and not after the payer's tries are used up. */
 export function takesService(account: Account, state: State, now: Date): boolean {
   if (state.payment.status === 'created') return state.payment.expires_at > now
-  return state.payment.payment_status === 'process_failed' && takesCard(account, state, now)
+  if (state.payment.payment_status !== 'process_failed') return false
+  return takesCard(account, state, now) || nothingShown(state, now)
+}
+
+/** Nobody gave requisites, and the payer was sent nowhere: he cannot have paid. */
+function nothingShown({ payment, attempts }: State, now: Date): boolean {
+  if (payment.session_id !== null || isClosed(payment) || payment.expires_at <= now) return false
+  return attempts.every(({ decided_at, action }) => decided_at !== null && action === null)
 }
 
 /** Throws InvalidFields for the service and its fields. Returns the payment as it stands when it is too late to choose. */

@@ -157,6 +157,26 @@ function measure(form) {
   }
 }
 
+// --- The receipt of a transfer -----------------------------------------------------------------------------------------------
+
+/** A file that cannot be taken is said to be so before it is sent. */
+function helpWithReceipt(input) {
+  const problem = () => {
+    const [file] = input.files
+    if (!file) return input.dataset.blank
+    const known = !file.type || ['application/pdf', 'image/jpeg', 'image/png'].includes(file.type)
+    return known && file.size > 0 && file.size <= input.dataset.bytesMax ? '' : input.dataset.invalid
+  }
+  input.addEventListener('change', () => setProblem(input, problem()))
+  input.form.addEventListener('submit', (event) => {
+    setProblem(input, problem())
+    if (!problem()) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    input.focus()
+  })
+}
+
 // --- Forms are sent once -----------------------------------------------------------------------------------------------------
 
 function sendOnce(form) {
@@ -387,6 +407,7 @@ keepLook()
 for (const alert of all('[data-focus]')) alert.focus()
 talkToFrame()
 for (const form of all('[data-check="card"]')) helpWithCard(form)
+for (const input of all('[data-bytes-max]')) helpWithReceipt(input)
 for (const form of all('[data-once]')) sendOnce(form)
 for (const form of all('[data-filter]')) filterAtOnce(form)
 for (const clock of all('.clock')) countDown(clock)

@@ -50,8 +50,7 @@ export function noneFoundPage({ view, words, actions, mark, links }: RequisitesS
 export function claimedPage(parts: RequisitesStatusParts): Html {
   const { words, links, mark } = parts
   const { requisites, waiting } = words
-  return html`!${spinning(requisites.claimed, requisites.claimed_text, words)}
-<p class="strong-text">${requisites.claimed_once}</p>
+  return html`!${spinning(requisites.claimed, requisites.claimed_text, words, requisites.claimed_once)}
 !${transferOf(parts)}
 <div class="actions">!${actForm(links.check, mark, waiting.refresh, 'plain')}</div>
 !${links.appeal ? html`<p class="aside"><a href="${links.appeal}">${requisites.other_amount}</a></p>` : ''}
@@ -81,7 +80,8 @@ export function overPage({ view, words, actions, mark, links }: RequisitesStatus
   return html`!${statusPage({
     tone: 'warning',
     title: requisites.over,
-    text: other ? [requisites.do_not_pay, requisites.over_text] : [requisites.do_not_pay],
+    urgent: requisites.do_not_pay,
+    text: other ? [requisites.over_text] : [],
     amount: null,
     facts: transferFacts(view, words),
     actions: [
@@ -114,10 +114,10 @@ export function transferFacts(
   ]
 }
 
-function spinning(title: string, text: string, { waiting }: Texts): Html {
+function spinning(title: string, text: string, { waiting }: Texts, urgent = ''): Html {
   return html`<div class="status waiting" role="status">
 <span class="spinner" aria-hidden="true"></span>
 <h1>${title}</h1>
-<p class="status-text" data-text data-offline="${waiting.offline}">${text}</p>
+!${urgent === '' ? '' : html`<p class="status-text urgent">${urgent}</p>`}<p class="status-text" data-text data-offline="${waiting.offline}">${text}</p>
 </div>`
 }

@@ -6,6 +6,8 @@ export type Tone = 'success' | 'danger' | 'info' | 'warning'
 export type StatusParts = {
   readonly tone: Tone
   readonly title: string
+  /** What nobody may overlook. */
+  readonly urgent?: string | null
   readonly text: readonly string[]
   /** Large, above the facts. */
   readonly amount: string | null
@@ -25,12 +27,13 @@ const signs: Readonly<Record<Tone, string>> = {
 export function statusPage(parts: StatusParts): Html {
   const facts = parts.facts.map(
     ([name, value]) =>
-      html`<div!${value.length > 60 ? ' class="long"' : ''}><dt>${name}</dt><dd!${/^cpi_\w{16}$/.test(value) ? ' class="code"' : ''}>${value}</dd></div>`,
+      html`<div!${value.length > 60 ? ' class="long"' : ''}><dt>${name}</dt><dd!${/^(cpi|apl)_\w{16}$/.test(value) ? ' class="code"' : ''}>${value}</dd></div>`,
   )
   return html`<div class="status ${parts.tone}">
 <span class="sign-round" aria-hidden="true"><svg viewBox="0 0 24 24"><path d="${signs[parts.tone]}"/></svg></span>
 <h1>${parts.title}</h1>
 !${parts.amount ? html`<p class="amount!${amountSize(parts.amount)}">${parts.amount}</p>` : ''}
+!${parts.urgent ? html`<p class="status-text urgent">${parts.urgent}</p>` : ''}
 !${parts.text.map((line) => html`<p class="status-text">${line}</p>`).join('')}
 </div>
 !${facts.length > 0 ? html`<dl class="facts">!${facts.join('')}</dl>` : ''}

@@ -8,6 +8,8 @@ export type View =
   | 'confirm'
   | 'onward'
   | 'details'
+  /** There are requisites to transfer to, or were; which page of them, their own view says. */
+  | 'requisites'
   | 'waiting'
   | 'paid'
   | 'paid_partly'
@@ -69,6 +71,7 @@ export function chooseView(facts: ViewFacts): View {
 }
 
 function viewOfOpen(facts: ViewFacts, open: Pick<Attempt, 'status' | 'action'>): View {
+  if (open.action?.kind === 'requisites') return 'requisites'
   if (open.status !== 'incomplete' || facts.done_elsewhere) return 'waiting'
   if (open.action) return open.action.kind === 'three_ds' ? 'confirm' : 'onward'
   return facts.payment.service_flow === 'invoice' ? 'details' : 'waiting'

@@ -1,5 +1,6 @@
 /** Every word a payer reads, in one typed table per language: a missing one is a type error. */
 import type { RequisiteMethod } from '@cascad/connector/requisites'
+import type { RejectionReason } from '../../appeals/appeal.ts'
 import type { Locale } from '../../directory/service.ts'
 import type { FailureReason } from '../rules/failure-reason.ts'
 import { en } from './en.ts'
@@ -159,6 +160,12 @@ export type Texts = {
     readonly checking: string
     readonly checking_text: string
     readonly rejected: string
+    readonly rejections: Readonly<Record<RejectionReason, string>>
+    readonly contest_lead: string
+    readonly contest_until: string
+    readonly contest: string
+    readonly seen_amount: string
+    readonly accept_amount: string
     readonly confirmed: string
     readonly confirmed_text: string
     readonly cancelled: string

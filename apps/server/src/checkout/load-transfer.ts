@@ -1,0 +1,37 @@
+/** What a payment by requisites shows beside what every payment shows. */
+import { readAppealView } from '../appeals/appeal-view.ts'
+import type { Context } from '../context.ts'
+import { readRequisitesView } from '../requisites/read-requisites-view.ts'
+import type { RequisitesView } from '../requisites/requisites-view.ts'
+import { timeText } from './amount-text.ts'
+import { linkTo, type Place } from './link.ts'
+import type { Checkout } from './load-checkout.ts'
+import type { PayerCall } from './payer-route.ts'
+import type { Transfer } from './show-end.ts'
+
+export function appealPlace(payment_id: string): Place {
+  return { path: '/hpp/appeal', pairs: [['cpi', payment_id]] }
+}
+
+/** `null` = no requisites were ever asked for. */
+export async function loadRequisites(ctx: Context, { account, state }: Checkout): Promise<RequisitesView | null> {
+  if (state.payment.service_flow !== 'invoice') return null
+  return readRequisitesView(ctx, account, state)
+}
+
+/** The same for the end of a payment, with its appeal. */
+export async function loadTransfer(ctx: Context, checkout: Checkout, call: PayerCall): Promise<Transfer | null> {
+  const requisites = await loadRequisites(ctx, checkout)
+  if (!requisites) return null
+  const { account, state } = checkout
+  const { look } = call
+  const appeal = await readAppealView(ctx, state.payment)
+  return {
+    requisites,
+    appeal: appeal && {
+      open: appeal.open,
+      promised: timeText(appeal.promised_at, look.locale, account.time_zone),
+    },
+    appeal_link: linkTo(appealPlace(state.payment.id), look),
+  }
+}

@@ -1,0 +1,167 @@
+/** `GET|POST /hpp/appeal?cpi=…`: the payer tells of a transfer that did not arrive, and sees what becomes of that. Cascade API 11, 14.3. */
+import type { AppealReason } from '../appeals/appeal.ts'
+import { type AppealView, readAppealView } from '../appeals/appeal-view.ts'
+import { findOpenAppeal } from '../appeals/find-appeal.ts'
+import { openPayerAppeal } from '../appeals/open-payer-appeal.ts'
+import { fileBytesMax } from '../appeals/rules/file-type.ts'
+import type { Context } from '../context.ts'
+import { getExponent } from '../directory/currencies.ts'
+import type { RequisitesView } from '../requisites/requisites-view.ts'
+import { amountText, decimalText, timeText } from './amount-text.ts'
+import { mayAnswer } from './answer-appeal.ts'
+import { linkTo, paymentPlace } from './link.ts'
+import { type Checkout, loadAnyCheckout } from './load-checkout.ts'
+import { appealPlace, loadRequisites } from './load-transfer.ts'
+import type { Page } from './page.ts'
+import { appealForm } from './pages/appeal-form.ts'
+import { type AppealAnswer, appealPage, appealTitle } from './pages/appeal-page.ts'
+import type { PayerAnswer, PayerCall } from './payer-route.ts'
+import {
+  type AppealProblems,
+  type AppealText,
+  appealText,
+  readAppealForm,
+  refusalProblems,
+} from './rules/read-appeal-form.ts'
+
+/** The receipt and the few words of the form. */
+export const appealBytesMax = fileBytesMax + 64 * 1024
+
+type Around = {
+  readonly checkout: Checkout
+  readonly call: PayerCall
+  readonly requisites: RequisitesView
+  /** Decimal places of the transfer's currency. */
+  readonly exponent: number
+}
+
+export async function showAppeal(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
+  const around = await load(ctx, call)
+  if ('to' in around) return around
+  const view = await readAppealView(ctx, around.checkout.state.payment)
+  const again = call.query.again === '1' || view === null
+  if (around.requisites.may_appeal && again && !view?.open) return { page: formPage(around, empty, {}) }
+  if (!view) return toPayment(around.checkout, call)
+  return { page: statePage(around, view, await answerTo(ctx, around, view)) }
+}
+
+/** What the payer may say to a no. */
+async function answerTo(
+  ctx: Context,
+  { checkout, call, exponent }: Around,
+  view: AppealView,
+): Promise<AppealAnswer | null> {
+  const { account, state } = checkout
+  const { look } = call
+  const appeal = view.state === 'rejected' ? await findOpenAppeal(ctx.sql, account.id, state.payment.id) : null
+  if (!appeal?.deadline_at || !appeal.rejection || !mayAnswer(appeal, call.now)) return null
+  const { amount_seen_minor, currency } = appeal
+  const { path, pairs } = appealPlace(state.payment.id)
+  return {
+    reason: appeal.rejection,
+    until: timeText(appeal.deadline_at, look.locale, account.time_zone),
+    seen: amount_seen_minor === null ? null : amountText(amount_seen_minor, currency, exponent, look.locale),
+    actions: {
+      contest: linkTo({ path: `${path}/contest`, pairs }, look),
+      accept: linkTo({ path: `${path}/accept`, pairs }, look),
+    },
+  }
+}
+
+/** A form that comes a second time finds the appeal that the first one opened. */
+export async function takeAppeal(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
+  const around = await load(ctx, call)
+  if ('to' in around) return around
+  const { checkout, requisites, exponent } = around
+  const { payment } = checkout.state
+  const onward = { to: linkTo(appealPlace(payment.id), call.look) }
+  if (!requisites.may_appeal) return onward
+  const words = call.words.appeal
+  const text = appealText(call.form as Readonly<Record<string, string>>)
+  const read = readAppealForm(text, words, { reasons: reasonsOf(requisites), exponent })
+  const receipt = call.files.receipt ?? null
+  const problems = { ...read.problems, ...(receipt ? {} : { receipt: words.receipt_blank }) }
+  if (!read.appeal || !receipt) return { page: { ...formPage(around, text, problems), status: 422 } }
+  const opened = await openPayerAppeal(ctx, checkout.account, payment, { ...read.appeal, receipt, ip: call.ip })
+  if (opened.opened) return onward
+  const refused = refusalProblems(opened.refused, words)
+  return refused ? { page: { ...formPage(around, text, refused), status: 422 } } : onward
+}
+
+const empty: AppealText = { reason: '', amount: '', comment: '' }
+
+async function load(ctx: Context, call: PayerCall): Promise<Around | { readonly to: string }> {
+  const checkout = await loadAnyCheckout(ctx, { query: call.query }, call.look.locale)
+  const requisites = await loadRequisites(ctx, checkout)
+  if (!requisites) return toPayment(checkout, call)
+  return { checkout, call, requisites, exponent: await getExponent(ctx, requisites.currency) }
+}
+
+function toPayment({ state }: Checkout, { look }: PayerCall): { readonly to: string } {
+  return { to: linkTo(paymentPlace(state.payment.id), look) }
+}
+
+/** That the same amount was sent can only be said once the payment has come to nothing. */
+function reasonsOf({ phase }: RequisitesView): readonly AppealReason[] {
+  return phase === 'over' || phase === 'ended' ? ['not_credited', 'wrong_amount'] : ['wrong_amount']
+}
+
+function frameOf({ checkout, call, requisites, exponent }: Around): Omit<Page, 'view' | 'title' | 'main'> {
+  const { account, state } = checkout
+  const { amount, currency } = requisites
+  return {
+    account,
+    test_mode: state.payment.test_mode,
+    summary: {
+      amount: decimalText(amount, currency, exponent, call.look.locale),
+      other_amount: null,
+      description: state.payment.description,
+      expires_at: null,
+    },
+    here: appealPlace(state.payment.id),
+  }
+}
+
+function formPage(around: Around, kept: AppealText, problems: AppealProblems): Page {
+  const { checkout, call, requisites } = around
+  const { look, words } = call
+  const place = appealPlace(checkout.state.payment.id)
+  return {
+    ...frameOf(around),
+    view: 'appeal',
+    title: words.appeal.title,
+    main: appealForm({
+      words,
+      action: linkTo(place, look),
+      back: toPayment(checkout, call).to,
+      reasons: reasonsOf(requisites),
+      currency: requisites.currency,
+      file_bytes_max: fileBytesMax,
+      kept,
+      problems,
+    }),
+  }
+}
+
+function statePage(around: Around, view: AppealView, answer: AppealAnswer | null): Page {
+  const { checkout, call, requisites, exponent } = around
+  const { look, words } = call
+  const { account, state } = checkout
+  const again = requisites.may_appeal && !view.open
+  const place = appealPlace(state.payment.id)
+  const more = linkTo({ ...place, pairs: [...place.pairs, ['again', '1']] }, look)
+  return {
+    ...frameOf(around),
+    view: `appeal-${view.state}`,
+    title: appealTitle(view, words),
+    main: appealPage({
+      view,
+      words,
+      amount: decimalText(view.amount, view.currency, exponent, look.locale),
+      promised: timeText(view.promised_at, look.locale, account.time_zone),
+      answer,
+      again: again ? more : null,
+      back: toPayment(checkout, call).to,
+    }),
+  }
+}
