@@ -64,13 +64,13 @@ describe('an endpoint that', () => {
 
   test('sends more than 64 KiB is cut off', async () => {
     let isOver = false
+    let written = 0
     const call = await fire((_request, response) => {
       response.on('close', () => {
         isOver = true
       })
       response.writeHead(201)
       const piece = Buffer.alloc(65_536, 97)
-      let written = 0
       const write = (): void => {
         if (response.destroyed || written > 1024) return
         written += 1
@@ -80,6 +80,7 @@ describe('an endpoint that', () => {
     })
     assert.deepEqual([call.reading.result, call.answer], ['unknown', null])
     while (!isOver) await new Promise(setImmediate)
+    assert.ok(written < 1024, `${written} pieces of 64 KiB were taken`)
   })
 
   test('sends a byte now and then has no more time than all others', async () => {
