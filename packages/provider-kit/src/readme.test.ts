@@ -54,12 +54,8 @@ async function whenUp(child: ChildProcess, url: string): Promise<void> {
 
 const example = /```js\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8'))?.[1] ?? ''
 
-test('the example of the README runs as it stands', async (t) => {
-  assert.ok(example.split('\n').length <= 14)
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}/`
-  const child = start(t, ['--input-type=module', '--eval', example], { PORT: String(port) })
-  await whenUp(child, url)
+/** What a platform does with a payment, at an example that is already up. */
+async function converse(url: string): Promise<void> {
   const created = await post(url, publishedExamples.CREATE_PAYMENT.request)
   assert.equal(created.status, 201)
   const { id, cardNumber } = (await created.json()) as { id: string; cardNumber: string }
@@ -72,7 +68,57 @@ test('the example of the README runs as it stands', async (t) => {
   assert.equal((await post(url, writeEvent('CANCEL_PAYMENT', { id }))).status, 200)
   assert.deepEqual(await status(), { status: 'failed' })
   assert.equal((await post(url, writeEvent('GET_PAYMENT', { id: 'unknown' }))).status, 404)
+  const stranger = await fetch(url, { method: 'POST', headers: { 'x-api-key': 'not-the-key-at-all' }, body: '{}' })
+  assert.equal(stranger.status, 401)
+}
+
+test('the example of the README runs as it stands', async (t) => {
+  assert.ok(example.split('\n').length <= 14)
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/`
+  const child = start(t, ['--input-type=module', '--eval', example], { PORT: String(port) })
+  await whenUp(child, url)
+  await converse(url)
 })
+
+/** The example with another last line, as the table of servers has it. Express itself is not needed to be sure of its way. */
+const mounts: Readonly<Record<string, string>> = {
+  Fastify: `
+    import Fastify from 'fastify'
+    import { toFastifyPlugin } from '@cascad/provider-kit'
+    const app = Fastify()
+    app.register(toFastifyPlugin(handler), { prefix: '/cascade' })
+    await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT) })`,
+  'Express with raw bodies': `
+    const listener = toNodeListener(handler)
+    createServer(async (request, response) => {
+      const chunks = []
+      for await (const chunk of request) chunks.push(chunk)
+      request.body = Buffer.concat(chunks)
+      listener(request, response)
+    }).listen(process.env.PORT)`,
+  'fetch style': `
+    import { toFetchHandler } from '@cascad/provider-kit'
+    const POST = toFetchHandler(handler)
+    createServer(async (request, response) => {
+      const init = { method: request.method, headers: request.headers }
+      if (request.method === 'POST') Object.assign(init, { body: request, duplex: 'half' })
+      const answer = await POST(new Request('http://a' + request.url, init))
+      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+    }).listen(process.env.PORT)`,
+}
+for (const [name, mount] of Object.entries(mounts)) {
+  test(`the handlers of the README answer alike in ${name}`, async (t) => {
+    const last = /^createServer\(toNodeListener\((createCascadeHandler\(.+\))\)\)\.listen\(.+\)$/m
+    const program = example.replace(last, (_line, handler) => `const handler = ${handler}${mount}`)
+    assert.notEqual(program, example)
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}/cascade`
+    const child = start(t, ['--input-type=module', '--eval', program], { PORT: String(port) })
+    await whenUp(child, url)
+    await converse(url)
+  })
+}
 
 test('the example provider conforms, and its page settles payments', async (t) => {
   const child = start(t, ['example/provider.ts'], { PORT: '0' })
