@@ -28,7 +28,8 @@ export async function openConnections(
   payment: Payment,
 ): Promise<LiveConnections | null> {
   const methods = new Map<number, RequisiteMethod>()
-  for (const { gateway_id, connector } of routing.gateways.values()) {
+  for (const { gateway_id, connector, test_mode } of routing.gateways.values()) {
+    if (test_mode !== payment.test_mode) continue
     const method = requisiteMethod(ctx.connectors.get(connector), payment.service_method)
     if (method) methods.set(gateway_id, method)
   }
