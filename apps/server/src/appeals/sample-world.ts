@@ -25,6 +25,7 @@ import type { News } from '../payments/rules/news.ts'
 import { advanceAppeal } from './advance-appeal.ts'
 import type { Actor, Appeal } from './appeal.ts'
 import { lease_ms } from './call-provider.ts'
+import { contestAppeal } from './contest-appeal.ts'
 import { findAppealById } from './find-appeal.ts'
 import { type Opened, type Opening, openAppeal } from './open-appeal.ts'
 import { sampleReceipt } from './sample-files.ts'
@@ -181,6 +182,9 @@ export function appealWorld() {
     again,
     work,
     desks: () => simulators.desks,
+    database_url: () => world.database_url,
+    /** A rejected one that goes before an operator. */
+    contested: (appeal: Appeal) => contestAppeal(ctx(), appeal, merchant, { text: 'I did pay.', files: [] }),
     pass(hours: number): void {
       passed_ms += hours * hour_ms
     },

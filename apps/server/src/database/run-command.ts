@@ -31,13 +31,16 @@ export async function runCommand(name: string, command: (sql: Sql) => Promise<nu
 export async function runOrder<Order>(
   read: (args: readonly string[]) => Order,
   obey: (ctx: Context, order: Order) => Promise<number | undefined>,
+  /** For commands that may change a payment. */
+  faces?: Context['faces'],
 ): Promise<void> {
   await telling(async () => {
     const order = read(process.argv.slice(2))
     const config = { ...readConfig(process.env), database_connections: 1, log_level: 'silent' } as const
     const database = await openDatabase(config, () => {})
     try {
-      const ctx = await createContext({ config, database_url: database.url, secret_key: secretKey(config) })
+      const secret_key = secretKey(config)
+      const ctx = await createContext({ config, database_url: database.url, secret_key, ...(faces ? { faces } : {}) })
       try {
         return (await obey(ctx, order)) ?? 0
       } finally {

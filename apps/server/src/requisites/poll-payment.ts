@@ -1,4 +1,5 @@
 import { getAccount } from '../accounts/find-account.ts'
+import { resolveBySuccess } from '../appeals/resolve-by-success.ts'
 import { findSettlement } from '../cascades/find-settlement.ts'
 import { openCase } from '../cascades/open-case.ts'
 import type { ProviderCaseKind } from '../cascades/provider-payment.ts'
@@ -31,6 +32,7 @@ export async function pollPayment(ctx: Context, row: Followed): Promise<void> {
   const said_appeal = outcome.type === 'pending' && outcome.appeal === true
   const reading = readPoll(row, outcome, said_appeal && (await isAppealExpected(ctx, row, asked_at)))
   if (reading.apply) await applyOutcome(ctx, account, state, row.attempt_number, outcome, null)
+  if (reading.apply && outcome.type === 'approved') await resolveBySuccess(ctx, row)
   if (reading.case_kind) await open(ctx, row, reading.case_kind)
   if (reading.result !== 'answered') await countError(ctx, row, state)
   const known = await selectFollowed(ctx.sql, row)
