@@ -60,3 +60,7 @@ export async function selectInstructions(sql: Database, provider_id: string): Pr
 export async function updateInstructions(sql: Database, provider_id: string, text: string, now: Date): Promise<void> {
   await sql`update providers set top_up_instructions = ${text}, updated_at = ${now} where id = ${provider_id}`
 }
+
+export async function updateAlert(sql: Database, provider_id: string, minor: bigint, now: Date): Promise<void> {
+  await sql`update providers set low_balance_alert_minor = ${minor}, updated_at = ${now} where id = ${provider_id}`
+}

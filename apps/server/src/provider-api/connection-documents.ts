@@ -96,6 +96,10 @@ export const credentialsBody = Type.Object({
 })
 export type CredentialsResult = Static<typeof credentialsBody>
 
+/** PUT alerts: below what balance to tell; settlement currency, major units */
+export const alertChange = Type.Object({ low_balance_alert: amountText }, { additionalProperties: false })
+export type AlertChange = Static<typeof alertChange>
+
 /** One call as the console shows it: no key, no number or owner in full. */
 export const consoleCall = Type.Object({
   event: Type.String(),

@@ -1,11 +1,16 @@
 /** The endpoints of a provider: what is agreed about each, where it is and by which key. */
+
+import { formatFixed, parseAmount } from '@cascad/money'
 import type { FastifyInstance } from 'fastify'
 import { listConnections } from '../cascades/list-connections.ts'
 import { type OwnConnection, readConnection } from '../cascades/read-connection.ts'
+import { saveAlert } from '../cascades/save-alert.ts'
 import { saveConnection } from '../cascades/save-connection.ts'
 import { dropPending, saveCredentials } from '../cascades/save-credentials.ts'
 import type { Context } from '../context.ts'
 import {
+  type AlertChange,
+  alertChange,
   type Connection,
   type Connections,
   type CredentialsChange,
@@ -60,6 +65,24 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     body: credentialsChange,
     reply: credentialsBody,
     handle: (call) => changeCredentials(ctx, call),
+  })
+  providerRoute(app, ctx, {
+    method: 'PUT',
+    path: '/alerts',
+    role: 'owner',
+    summary: 'Below what balance to be told',
+    action: 'alerts.change',
+    body: alertChange,
+    reply: alertChange,
+    async handle({ provider, body, note }): Promise<AlertChange> {
+      const { settlement_scale: scale } = provider
+      const minor = parseAmount(body.low_balance_alert, scale)
+      if (typeof minor !== 'bigint' || minor < 0n || body.low_balance_alert.length > 16)
+        throw invalidFields({ low_balance_alert: `must be an amount with at most ${scale} decimals` })
+      await saveAlert(ctx, provider, minor)
+      note({ low_balance_alert: body.low_balance_alert })
+      return { low_balance_alert: formatFixed(minor, scale) }
+    },
   })
 }
 

@@ -109,6 +109,16 @@ describe('what is wrong is said by field', () => {
   })
 })
 
+test("below what balance to be told is the owner's to say, in the settlement currency", async () => {
+  const { owner, finance } = browsers
+  assert.equal((await finance.call('PUT', '/alerts', { low_balance_alert: '5' })).status, 403)
+  for (const low_balance_alert of ['-1', '1.0000001', 'much', '1'.repeat(17)])
+    assert.equal((await owner.call('PUT', '/alerts', { low_balance_alert })).status, 422, low_balance_alert)
+  const saved = await owner.call('PUT', '/alerts', { low_balance_alert: '150.25' })
+  assert.deepEqual(saved.body, { low_balance_alert: '150.250000' })
+  assert.equal((await owner.get('/balance')).body.low_balance_alert, '150.250000')
+})
+
 describe('B20: a changed endpoint or key', () => {
   test('is used by payments only after a passed test, and meanwhile they use the old one', async () => {
     const { desks } = world()
