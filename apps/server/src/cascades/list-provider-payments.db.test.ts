@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
 import { freezeAppeal } from './freeze-appeal.ts'
 import { listProviderPayments } from './list-provider-payments.ts'
 import type { Provider } from './provider.ts'
-import type { HistoryFilter } from './provider-history-table.ts'
+import type { HistoryFilter } from './provider-history.ts'
 import { addProvider, hold, nextAttempt, sampleNow } from './sample-provider.ts'
 import { addProviderPayment, type SampleProviderPayment } from './sample-provider-payment.ts'
 

@@ -1,6 +1,7 @@
 import type { Database } from '../database/connect.ts'
 import { isId } from '../ids.ts'
-import { type HistoryFilter, type HistoryPlace, type HistoryRow, selectHistory } from './provider-history-table.ts'
+import type { HistoryFilter, HistoryRow } from './provider-history.ts'
+import { type HistoryPlace, selectHistory } from './provider-history-table.ts'
 
 export type HistoryRequest = HistoryFilter & {
   /** Of the page before, with the same filters. */

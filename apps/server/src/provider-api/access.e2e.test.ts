@@ -51,6 +51,7 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /connections/:gateway_id/test': {},
   'POST /connections/:gateway_id/console': { event: 'GET_PAYMENT', data: { id: 'x' } },
   'POST /connections/:gateway_id/conformance': {},
+  'PUT /alerts': { low_balance_alert: '5' },
   'POST /appeals/:id/accept': {},
   'POST /appeals/:id/reject': { reason: 'wrong_requisites', text: 'no', evidence: file },
   'POST /appeals/:id/messages': { text: 'hello' },

@@ -4,6 +4,7 @@
  * `appeal-documents.ts`. Cascade API, sections 16 and 17.
  */
 import Type, { type Static } from 'typebox'
+import { paymentFlags } from '../cascades/provider-history.ts'
 import { amountText, cursorText, methodWord, oneOf, orNull, roleWord, timeText } from './document-parts.ts'
 
 /** Every error: `code` is for programs, `message` for people, `fields` names what is wrong with single fields. */
@@ -123,8 +124,6 @@ export const paymentStates = [
   'expired',
   'cancelled',
 ] as const
-export const paymentFlags = ['claimed', 'late', 'orphan', 'appeal_open', 'early_failure', 'cancel_undelivered'] as const
-
 export const paymentRow = Type.Object({
   attempt_id: Type.String(),
   /** The provider's own id. */

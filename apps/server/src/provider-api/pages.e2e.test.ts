@@ -11,7 +11,7 @@ import { createServer } from '../http/server.ts'
 import { type RequisitesWorld, requisitesWorld } from '../payments/sample-requisites.ts'
 import { addPerson } from './add-person.ts'
 import { providerRoutes } from './routes.ts'
-import { type Browser, type Document, openBrowser, sampleTeam, signIn } from './sample-people.ts'
+import { type Browser, type Document, signIn } from './sample-people.ts'
 
 let world: RequisitesWorld
 let app: FastifyInstance
@@ -274,90 +274,5 @@ describe('the balance', () => {
         created_at: (await get('/destinations')).destinations[0].created_at,
       },
     ])
-  })
-})
-
-describe('the team', () => {
-  test('an owner lets people in with a first password, changes what they may and sends them away', async () => {
-    const sent = { name: ' Vera ', email: 'Vera@Pages.example', role: 'viewer' }
-    const { status, body } = await owner.post('/team', sent)
-    assert.equal(status, 200)
-    assert.deepEqual([body.person.name, body.person.email, body.person.role], ['Vera', 'vera@pages.example', 'viewer'])
-    const vera = { email: body.person.email, password: body.initial_password }
-    const browser = await signIn(url, vera)
-    assert.equal((await refused('/team', sent, 409)).code, 'email_taken')
-    assert.equal((await browser.post('/top-ups', { amount: '1', reference: 'r' })).status, 403)
-    const change = (wish: object) => owner.call('PATCH', `/team/${body.person.id}`, wish)
-    assert.equal((await change({ role: 'finance' })).body.person.role, 'finance')
-    assert.equal((await browser.post('/top-ups', { amount: '1', reference: 'r' })).status, 200)
-    assert.equal((await change({ active: false })).body.person.active, false)
-    assert.equal((await browser.get('/me')).status, 401)
-    assert.equal((await change({ active: true })).status, 200)
-    assert.equal((await browser.get('/me')).status, 401)
-    const again = await signIn(url, vera)
-    const { body: reset } = await owner.post(`/team/${body.person.id}/password`)
-    assert.equal((await again.get('/me')).status, 401)
-    assert.equal((await openBrowser(url).post('/auth/sign-in/email', vera)).status, 401)
-    await signIn(url, { ...vera, password: reset.initial_password })
-    for (const wrong of [{ role: 'boss' }, { active: 'no' }])
-      assert.equal((await change(wrong)).status, 422, JSON.stringify(wrong))
-    for (const wrong of [{ ...sent, email: 'vera' }, { ...sent, name: ' ' }, { ...sent, role: 'boss' }, { name: 'x' }])
-      assert.equal((await owner.post('/team', wrong)).status, 422, JSON.stringify(wrong))
-  })
-
-  test('somebody is always left who looks after it, whoever is faster', async () => {
-    const { provider, people } = await sampleTeam(world.ctx, 'pages-owners')
-    const first = await signIn(url, people.owner)
-    const change = (browser: Browser, id: string, wish: object) => browser.call('PATCH', `/team/${id}`, wish)
-    for (const wish of [{ role: 'viewer' }, { active: false }, { active: false, role: 'owner' }])
-      assert.equal((await change(first, people.owner.id, wish)).body.error.code, 'last_owner')
-    assert.equal((await change(first, people.finance.id, { role: 'owner' })).status, 200)
-    const second = await signIn(url, people.finance)
-    const races = await Promise.all([
-      change(first, people.finance.id, { role: 'viewer' }),
-      change(second, people.owner.id, { role: 'viewer' }),
-    ])
-    assert.ok(races.some(({ status }) => status === 200))
-    const [left] = await world.ctx.sql<{ owners: number }[]>`
-      select count(*)::integer as owners from provider_people where provider_id = ${provider.id} and active and role = 'owner'`
-    assert.equal(left?.owners, 1)
-  })
-
-  test('everything that was changed stands in the audit, without passwords', async () => {
-    const entries = (await get('/audit?limit=200')).entries as Document[]
-    const actions = new Set(entries.map(({ action }) => action))
-    for (const action of [
-      'sign_in',
-      'team.add',
-      'team.change',
-      'team.reset_password',
-      'top_up.create',
-      'top_up.cancel',
-      'destination.save',
-      'withdrawal.request',
-      'withdrawal.cancel',
-    ])
-      assert.ok(actions.has(action), action)
-    for (const { person, ip, at } of entries) {
-      assert.match(person, /@|operator/)
-      assert.equal(ip, '127.0.0.1')
-      assert.ok(!Number.isNaN(Date.parse(at)))
-    }
-    assert.ok(!JSON.stringify(entries).includes(credentials.password))
-    assert.doesNotMatch(JSON.stringify(entries), /password":|TXYZabcdefgh1234/)
-    const page = await get('/audit?limit=2')
-    assert.deepEqual((await get(`/audit?limit=2&cursor=${page.cursor}`)).entries, entries.slice(2, 4))
-    await refused('/audit?cursor=x', null, 422)
-  })
-})
-
-describe('errors', () => {
-  test('have one form: unknown paths, wrong methods, broken bodies', async () => {
-    assert.equal((await refused('/nowhere', null, 404)).code, 'not_found')
-    assert.equal((await owner.call('DELETE', '/me')).body.error.code, 'method_not_allowed')
-    assert.equal((await owner.call('POST', '/top-ups', '{')).status, 400)
-    assert.equal((await owner.call('POST', '/top-ups', '[]')).status, 400)
-    assert.equal((await owner.post('/top-ups', { amount: '1', reference: 'a\u0000b' })).status, 400)
-    assert.equal((await owner.call('POST', '/top-ups', `"${'x'.repeat(1_100_000)}"`)).status, 413)
   })
 })

@@ -2,7 +2,7 @@
 import { formatFixed } from '@cascad/money'
 import type { Appeal } from '../appeals/appeal.ts'
 import type { Provider } from '../cascades/provider.ts'
-import { type HistoryRow, isEarlyFailure, type PaymentFlag } from '../cascades/provider-history-table.ts'
+import { type HistoryRow, isEarlyFailure, type PaymentFlag } from '../cascades/provider-history.ts'
 import type { ProviderPaymentDetail } from '../cascades/read-provider-payment.ts'
 import { parseJson } from '../http/json.ts'
 import type { PaymentDetail, PaymentRow } from './documents.ts'
