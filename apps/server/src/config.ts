@@ -111,7 +111,8 @@ export function readConfig(env: Env): Config {
       .map((part) => part.trim())
       .filter(Boolean),
     rate_limits: choice('CASCAD_RATE_LIMITS', ['on', 'off'] as const, mode === 'demo' ? 'off' : 'on') === 'on',
-    allow_private_targets: mode === 'demo',
+    allow_private_targets:
+      choice('CASCAD_PRIVATE_TARGETS', ['on', 'off'] as const, mode === 'demo' ? 'on' : 'off') === 'on',
     callback_interval_ms: whole('CASCAD_CALLBACK_INTERVAL_MS', 10, 3_600_000, mode === 'demo' ? 10_000 : 60_000),
     log_level: choice('CASCAD_LOG', ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const, 'info'),
   }
