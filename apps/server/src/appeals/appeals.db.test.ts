@@ -1,4 +1,4 @@
-/** Appeals over real payments by requisites, real PostgreSQL, desks over HTTP. Cascade API, sections 4.4, 4.5, 11; checks B8, B15, B16. */
+/** Appeals over real payments by requisites, real PostgreSQL, desks over HTTP. Cascade API, section 11; checks B8, B15. */
 import assert from 'node:assert/strict'
 import { afterEach, describe, it, test } from 'node:test'
 import { acceptAmount } from './accept-amount.ts'
@@ -118,105 +118,6 @@ describe('B15: one open appeal, three in all', () => {
     world.pass(24 * 14 + 1)
     const late = await world.open(state)
     assert.ok(!late.opened && late.refused === 'too_late')
-  })
-})
-
-describe('what the endpoint answers to CREATE_APPEAL', () => {
-  it('an id is kept and used for the close', async () => {
-    const state = await world.failed()
-    const name = await world.deskOf(state)
-    const appeal = await world.submitted(state)
-    const known = world.desks().appeals(name).at(-1)
-    assert.equal(appeal.appeal_reference, known?.id)
-    const { id, amount, url } = world.calls(name, 'CREATE_APPEAL').at(-1) as { id: string; amount: number; url: string }
-    assert.deepEqual([id, Number(amount)], [appeal.payment_reference, 3900])
-    assert.match(url, /\/receipts\/rcp_[A-Za-z0-9]{16}\.pdf\?exp=\d+&sig=[A-Za-z0-9_-]{43}$/)
-    await acceptAppeal(world.ctx(), appeal, desk)
-    await world.work()
-    assert.deepEqual(world.calls(name, 'CONFIRM_APPEAL').at(-1), { id: known?.id })
-    assert.equal(world.desks().appeals(name).at(-1)?.state, 'confirmed')
-    assert.equal((await world.again(appeal)).send, null)
-  })
-
-  it('B16: without an id the payment’s stands for it', async () => {
-    const state = await world.failed({}, 'appeal:no_id')
-    const appeal = await world.submitted(state)
-    assert.deepEqual([appeal.state, appeal.appeal_reference], ['submitted', null])
-    await acceptAppeal(world.ctx(), appeal, desk)
-    await world.work()
-    assert.deepEqual(world.calls(await world.deskOf(state), 'CONFIRM_APPEAL').at(-1), { id: appeal.payment_reference })
-  })
-
-  it('409 is an acknowledgement', async () => {
-    const appeal = await world.submitted(await world.failed({}, 'appeal:409'))
-    assert.equal(appeal.state, 'submitted')
-    const { steps } = await readAudit(world.ctx().sql, appeal)
-    assert.deepEqual(steps.map(({ act, detail }) => [act, detail]).at(-1), ['acknowledge', 'known before'])
-  })
-
-  it('400 brings it before an operator, who may confirm alone', async () => {
-    const state = await world.failed({}, 'appeal:400')
-    const appeal = await world.submitted(state)
-    assert.deepEqual([appeal.state, appeal.create_undelivered, appeal.send], ['arbitration', false, null])
-    assert.ok(appeal.refused_text)
-    const done = await decideAppeal(world.ctx(), appeal, ann, {
-      verdict: 'confirm',
-      comment: 'The desk agreed by phone.',
-    })
-    assert.equal(done.appeal.state, 'confirmed')
-    assert.equal((await world.stateOf(state)).payment.status, 'processed')
-  })
-
-  it('500 is tried five times, a minute apart, each with a fresh address, and then brought before an operator', async () => {
-    const state = await world.failed({}, 'appeal:500')
-    const name = await world.deskOf(state)
-    const told = () =>
-      world.calls(name, 'CREATE_APPEAL').filter((data) => (data as { id: string }).id === appeal.payment_reference)
-    const appeal = await world.opened(state)
-    for (const tries of [1, 2, 3, 4]) {
-      await world.work()
-      assert.equal(told().length, tries)
-      assert.equal((await world.again(appeal)).state, 'opened')
-      world.pass(61 / 3600)
-    }
-    await world.work()
-    assert.equal(told().length, 5)
-    const given_up = await world.again(appeal)
-    assert.deepEqual([given_up.state, given_up.create_undelivered], ['arbitration', true])
-    assert.equal(new Set(told().map((data) => (data as { url: string }).url)).size, 5)
-    world.pass(1)
-    await world.work()
-    assert.equal(told().length, 5)
-  })
-})
-
-describe('what the endpoint answers to the close', () => {
-  it('404 is delivered', async () => {
-    const state = await world.failed({}, 'close:404')
-    const appeal = await world.submitted(state)
-    await acceptAppeal(world.ctx(), appeal, desk)
-    await world.work()
-    const after = await world.again(appeal)
-    assert.deepEqual([after.state, after.send, after.close_undelivered], ['confirmed', null, false])
-  })
-
-  it('500 is told again for a day, then flagged; the decision stands', async () => {
-    const state = await world.failed({}, 'close:500')
-    const name = await world.deskOf(state)
-    const appeal = await world.submitted(state)
-    await withdrawAppeal(world.ctx(), appeal, merchant)
-    for (let tries = 0; tries < 40; tries += 1) {
-      await world.work()
-      if ((await world.again(appeal)).send === null) break
-      world.pass(tries < 4 ? 61 / 3600 : 1.01)
-    }
-    const after = await world.again(appeal)
-    assert.deepEqual([after.state, after.close_undelivered], ['cancelled', true])
-    const told = world
-      .calls(name, 'CANCEL_APPEAL')
-      .filter((data) => (data as { id: string }).id === appeal.appeal_reference)
-    assert.equal(told.length, after.send_tries)
-    assert.ok(told.length > 20 && told.length <= 28, String(told.length))
   })
 })
 

@@ -22,6 +22,7 @@ import { loadState, type State } from '../payments/find-payment.ts'
 import type { NewPayment } from '../payments/payment.ts'
 import { planPayment } from '../payments/plan-payment.ts'
 import type { News } from '../payments/rules/news.ts'
+import { forgetRouting } from '../routing/load-routing.ts'
 import { advanceAppeal } from './advance-appeal.ts'
 import type { Actor, Appeal } from './appeal.ts'
 import { lease_ms } from './call-provider.ts'
@@ -201,6 +202,22 @@ export function appealWorld() {
     async deskOf(state: State): Promise<string> {
       const { provider_id } = await rowOf(state)
       return demoProviders.find(({ id }) => id === provider_id)?.desk ?? ''
+    },
+    /** Meanwhile the desk of the payment refuses our key. */
+    async wrongKey(state: State, body: () => Promise<void>): Promise<void> {
+      const { gateway_id } = await rowOf(state)
+      const { sql, secrets } = ctx()
+      const [kept] = await sql<{ credentials_encrypted: Buffer }[]>`
+        select credentials_encrypted from gateways where gateway_id = ${gateway_id}`
+      assert.ok(kept)
+      const purpose = `gateway:${gateway_id}`
+      const right = JSON.parse(secrets.decrypt(kept.credentials_encrypted, purpose)) as object
+      const save = async (text: string): Promise<void> => {
+        await sql`update gateways set credentials_encrypted = ${secrets.encrypt(text, purpose)} where gateway_id = ${gateway_id}`
+        forgetRouting(ctx())
+      }
+      await save(JSON.stringify({ ...right, api_key: 'a_key_that_is_not_the_one_' }))
+      await body().finally(() => save(JSON.stringify(right)))
     },
     /** What all providers have in test mode, in millionths of a USDT. */
     async figures() {
