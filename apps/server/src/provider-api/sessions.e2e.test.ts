@@ -261,28 +261,61 @@ test('with https the cookie is for https only', async () => {
   }
 })
 
-test('tries to sign in are limited, by address and by e-mail', async () => {
-  const limited = await testContext({ config: { rate_limits: true } })
-  const server = await createServer(limited.ctx, [providerRoutes])
+test('what stands in the environment for the library changes nothing: not the secret, not who is trusted', async () => {
+  const browser = await signIn(url, team.people.owner)
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  Object.assign(process.env, {
+    BETTER_AUTH_SECRET: 'x'.repeat(40),
+    BETTER_AUTH_SECRETS: `1:${'y'.repeat(40)}`,
+    BETTER_AUTH_TRUSTED_ORIGINS: 'https://evil.example',
+    BETTER_AUTH_URL: 'https://evil.example',
+  })
+  const other = await createServer(t.ctx, [providerRoutes])
   try {
-    const tries = async (count: number, emailOf: (index: number) => string) => {
-      const statuses: number[] = []
+    assert.equal((await other.inject({ url: '/provider-api/me', headers: { cookie } })).statusCode, 200)
+    const payload = JSON.stringify(credentialsOf(team.people.owner))
+    const headers = { origin: 'https://evil.example', 'content-type': 'application/json' }
+    const sign_in = await other.inject({ method: 'POST', url: '/provider-api/auth/sign-in/email', headers, payload })
+    assert.equal(sign_in.statusCode, 403)
+  } finally {
+    for (const name of ['SECRET', 'SECRETS', 'TRUSTED_ORIGINS', 'URL']) delete process.env[`BETTER_AUTH_${name}`]
+    await other.close()
+  }
+})
+
+const credentialsOf = ({ email, password }: { email: string; password: string }) => ({ email, password })
+
+describe('tries to sign in', () => {
+  /** The statuses of so many tries; the clock of the limits stands still. */
+  async function tries(count: number, given: (index: number) => object): Promise<number[]> {
+    const now = new Date()
+    const limited = await testContext({ config: { rate_limits: true }, now: () => now })
+    const server = await createServer(limited.ctx, [providerRoutes])
+    const statuses: number[] = []
+    try {
       for (let index = 0; index < count; index += 1) {
         const answer = await server.inject({
           method: 'POST',
           url: '/provider-api/auth/sign-in/email',
           headers: { origin: limited.ctx.config.public_url, 'content-type': 'application/json' },
-          payload: JSON.stringify({ email: emailOf(index), password: '' }),
+          payload: JSON.stringify(given(index)),
         })
         statuses.push(answer.statusCode)
       }
       return statuses
+    } finally {
+      await server.close()
+      await limited.close()
     }
-    // An empty password is refused before it costs anything, after it has counted for the address.
-    const statuses = await tries(31, (index) => `p${index}@limits.example`)
-    assert.deepEqual(statuses, [...Array(30).fill(422), 429])
-  } finally {
-    await server.close()
-    await limited.close()
   }
+
+  test('are limited by address, before anything of them is looked at', async () => {
+    const statuses = await tries(31, (index) => ({ email: `p${index}@limits.example`, password: '' }))
+    assert.deepEqual(statuses, [...Array(30).fill(422), 429])
+  })
+
+  test('are limited by e-mail, before a password is', async () => {
+    const statuses = await tries(21, () => ({ email: 'Nobody@limits.example', password: 'a wrong password' }))
+    assert.deepEqual(statuses, [...Array(20).fill(401), 429])
+  })
 })

@@ -39,7 +39,10 @@ export type Sessions = {
 export function createSessions(ctx: Context): Sessions {
   let opened: ReturnType<typeof openLibrary> | null = null
   const library = (): ReturnType<typeof openLibrary> => {
-    opened ??= openLibrary(ctx)
+    opened ??= openLibrary(ctx).catch((error: unknown) => {
+      opened = null
+      throw error
+    })
     return opened
   }
   const ask = async (request: FastifyRequest, path: string, body: object): Promise<Response> => {
