@@ -10,6 +10,7 @@ import { sampleReceipt } from '../appeals/sample-files.ts'
 import { findProvider } from '../cascades/find-provider.ts'
 import { orderTopUp } from '../cascades/order-top-up.ts'
 import type { Provider } from '../cascades/provider.ts'
+import { flushCalls } from '../cascades/record-call.ts'
 import { requestWithdrawal } from '../cascades/request-withdrawal.ts'
 import { saveDestination } from '../cascades/save-destination.ts'
 import { topUpDemo } from '../cascades/top-up-demo.ts'
@@ -153,19 +154,21 @@ function described(route: Route, { status, headers, text }: Answer): void {
   check(route.method, `/provider-api${pathOf(route.url)}`, { status, content_type, body: text })
 }
 
-async function everyRow(): Promise<string> {
+/** What stands in each table that a provider has anything in: equal digests, equal rows. */
+async function everyRow(): Promise<Record<string, string>> {
+  await flushCalls(world.ctx)
   const tables = await world.ctx.sql<{ name: string }[]>`
     select table_name as name from information_schema.tables
     where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`
-  const rows = await Promise.all(
-    tables
-      .filter(({ name }) => name.startsWith('provider') || name.startsWith('appeal') || name === 'gateways')
-      .map(
-        ({ name }) =>
-          world.ctx.sql`select ${name} as table, to_json(t)::text as row from ${world.ctx.sql(name)} as t order by 2`,
-      ),
-  )
-  return JSON.stringify(rows)
+  const own_tables = tables.filter(({ name }) => /^(provider|appeal)|^gateways$/.test(name))
+  assert.ok(own_tables.length > 10)
+  const digests = own_tables.map(async ({ name }) => {
+    const [row] = await world.ctx.sql<{ digest: string }[]>`
+      select count(*) || ' ' || coalesce(md5(string_agg(to_json(t)::text, ' ' order by to_json(t)::text)), '') as digest
+      from ${world.ctx.sql(name)} as t`
+    return [name, row?.digest ?? ''] as const
+  })
+  return Object.fromEntries(await Promise.all(digests))
 }
 
 test('routes of all pages are there', () => {
@@ -182,7 +185,7 @@ describe('every route', () => {
       assert.equal(answer.body.error.code, 'signed_out')
       described(route, answer)
     }
-    assert.equal(await everyRow(), before_)
+    assert.deepEqual(await everyRow(), before_)
   })
 
   test('that changes something refuses other sites, with 403', async () => {
@@ -196,7 +199,7 @@ describe('every route', () => {
         assert.equal(answer.body.error.code, 'wrong_origin')
       }
     }
-    assert.equal(await everyRow(), before_)
+    assert.deepEqual(await everyRow(), before_)
   })
 
   test("finds nothing of another provider's, with 404, and changes nothing", async () => {
@@ -209,7 +212,7 @@ describe('every route', () => {
         described(route, answer)
       }
     }
-    assert.equal(await everyRow(), before_)
+    assert.deepEqual(await everyRow(), before_)
   })
 
   test("lists nothing of another provider's", async () => {
@@ -244,7 +247,8 @@ describe('every route', () => {
       const wanted = route.url === '/me/password' ? 422 : 403
       assert.equal(answer.status, wanted, `${route.method} ${route.url}: ${answer.text}`)
     }
-    assert.deepEqual(withoutSignIns(await everyRow()), withoutSignIns(before_))
+    // Signing in writes a line of the audit.
+    assert.deepEqual({ ...(await everyRow()), provider_audit: '' }, { ...before_, provider_audit: '' })
   })
 
   const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -269,10 +273,3 @@ describe('every route', () => {
     }
   })
 })
-
-/** Signing in writes a line of the audit. */
-function withoutSignIns(rows: string): unknown[] {
-  return (JSON.parse(rows) as { table: string; row: string }[][])
-    .flat()
-    .filter(({ table }) => table !== 'provider_audit')
-}
