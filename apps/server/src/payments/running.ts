@@ -1,4 +1,5 @@
 /** The cascades running in this process, by payment: a second submit joins the first, and a stop waits for all of them. */
+import { flushSkips } from '../cascades/count-skips.ts'
 import { flushCalls } from '../cascades/record-call.ts'
 import type { Context } from '../context.ts'
 import { flushResults } from '../routing/count-result.ts'
@@ -56,5 +57,5 @@ export async function stopRuns(ctx: Context): Promise<void> {
   const { byPayment, stopping } = runs(ctx)
   stopping.abort()
   await Promise.allSettled(byPayment.values())
-  await Promise.all([flushResults(ctx), flushCounts(ctx), flushCalls(ctx)])
+  await Promise.all([flushResults(ctx), flushCounts(ctx), flushCalls(ctx), flushSkips(ctx)])
 }
