@@ -16,6 +16,7 @@ import { requestWithdrawal } from '../cascades/request-withdrawal.ts'
 import { saveDestination } from '../cascades/save-destination.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { verifyLedger } from '../ledger/verify.ts'
+import { advancePayment } from '../payments/advance-payment.ts'
 import { createPayment } from '../payments/create-payment.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import type { NewPayment } from '../payments/payment.ts'
@@ -46,12 +47,22 @@ export async function openDesks() {
   const rowsOf = ({ payment }: State): Promise<ProviderPaymentRow[]> =>
     listProviderPaymentsOf(ctx.sql, account.id, payment.id)
 
+  const soonest = async (): Promise<number> => {
+    const [next] = await ctx.sql<{ due_at: Date | null }[]>`
+      select least((select min(due_at) from provider_payments), (select min(due_at) from payments)) as due_at`
+    return next?.due_at?.getTime() ?? Infinity
+  }
+
   /** Everything that is due, until nothing is. */
   async function work(): Promise<void> {
+    const stopping = new AbortController().signal
     for (let rounds = 0; rounds < 100; rounds += 1) {
       const due = await claimDue(ctx.sql, now(), new Date(clock_ms + 60_000), 10)
-      if (due.length === 0) return
       await Promise.all(due.map((row) => followPayment(ctx, row)))
+      const payments = await ctx.sql<{ id: string }[]>`
+        select id from payments where account_id = ${account.id} and due_at <= ${now()}`
+      await Promise.all(payments.map(({ id }) => advancePayment(ctx, account.id, id, stopping)))
+      if ((await soonest()) > clock_ms) return
     }
     assert.fail('there is always something due')
   }
@@ -60,10 +71,9 @@ export async function openDesks() {
   async function pass(ms: number): Promise<void> {
     const end = clock_ms + ms
     for (;;) {
-      const [next] = await ctx.sql<{ due_at: Date | null }[]>`
-        select min(due_at) as due_at from provider_payments where due_at <= ${new Date(end)}`
-      if (!next?.due_at) break
-      clock_ms = Math.max(clock_ms, next.due_at.getTime())
+      const next = await soonest()
+      if (next > end) break
+      clock_ms = Math.max(clock_ms, next)
       await work()
     }
     clock_ms = end
@@ -164,6 +174,7 @@ export async function openDesks() {
       await ctx.sql`delete from gateway_breakers`
       // What earlier tests left over is not followed any more.
       await ctx.sql`update provider_payments set poll_at = null, cancel_at = null, leased_until = null`
+      await ctx.sql`update payments set due_at = null`
     },
     async close(): Promise<void> {
       try {
