@@ -79,6 +79,16 @@ export async function openDesks() {
     clock_ms = end
   }
 
+  /** A payment of 3900 roubles whose search has begun. */
+  async function begin(step: string, changes: Partial<NewPayment> = {}, desk: DeskName = 'volga') {
+    desks.script(desk, { steps: [step] })
+    const wish: NewPayment = { ...ordinary, ...changes }
+    const { plan, problems } = await planPayment(ctx, account, wish)
+    assert.equal(problems, null)
+    if (!plan) throw new Error('no plan')
+    return createPayment(ctx, account, wish, plan)
+  }
+
   return {
     ctx,
     account,
@@ -92,14 +102,10 @@ export async function openDesks() {
     sleep(ms: number): void {
       clock_ms += ms
     },
-    /** A payment of so many roubles whose requisites are given by the step; looked for to the end of the search. */
+    begin,
+    /** A payment whose requisites are given by the step, looked for to the end of the search. */
     async search(step: string, changes: Partial<NewPayment> = {}, desk: DeskName = 'volga'): Promise<State> {
-      desks.script(desk, { steps: [step] })
-      const wish: NewPayment = { ...ordinary, ...changes }
-      const { plan, problems } = await planPayment(ctx, account, wish)
-      assert.equal(problems, null)
-      if (!plan) throw new Error('no plan')
-      const { payment } = await createPayment(ctx, account, wish, plan)
+      const { payment } = await begin(step, changes, desk)
       return (await runningOf(ctx, payment.id)) ?? loadState(ctx, account.id, payment.id)
     },
     /** The newest provider payment. */
