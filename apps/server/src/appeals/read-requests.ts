@@ -19,7 +19,8 @@ export type AppealWish = {
   readonly reason: AppealReason
   readonly amount_minor: bigint | null
   readonly comment: string
-  readonly receipt: SentFile
+  /** The file itself, or where it can be fetched. */
+  readonly receipt: SentFile | { readonly url: string }
 }
 
 /** Throws InvalidFields. `exponent` = of the currency the payer was to transfer. */
@@ -30,10 +31,19 @@ export function readAppealRequest(attributes: JsonObject, exponent: number): App
   const amount_minor = fields.amount('amount', exponent, { required: reason === 'wrong_amount' })
   const comment = fields.text('comment', { trim: true, max: commentLengthMax }) ?? ''
   const attempt_id = fields.text('attempt_id', { trim: true, max: 64 })
-  const receipt = readFile(fields, 'receipt', attributes.receipt)
+  const receipt = readReceipt(fields, attributes)
   fields.check()
   if (reason === null || receipt === null) throw new Error('a missing field is no problem')
   return { attempt_id, reason, amount_minor, comment, receipt }
+}
+
+/** `receipt` or `receipt_url`, and not both. */
+function readReceipt(fields: Fields, attributes: JsonObject): AppealWish['receipt'] | null {
+  const url = fields.url('receipt_url')
+  const given = attributes.receipt !== undefined && attributes.receipt !== null
+  if (url === null) return fields.has('receipt_url') ? null : readFile(fields, 'receipt', attributes.receipt)
+  if (given) fields.fail('receipt_url', 'This value should be left out where the receipt itself is sent.')
+  return { url }
 }
 
 export type MessageWish = { readonly text: string; readonly internal: boolean; readonly files: readonly SentFile[] }

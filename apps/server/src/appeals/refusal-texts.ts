@@ -3,7 +3,7 @@ import { messages } from '../http/messages.ts'
 import type { MoveRefusal } from './move-appeal.ts'
 import { textLengthMax } from './move-appeal.ts'
 import type { OpenRefusal } from './payer-appeal.ts'
-import { evidenceFilesMax } from './rules/file-type.ts'
+import { evidenceFilesMax, type FileFault } from './rules/file-type.ts'
 import { commentLengthMax } from './rules/may-open.ts'
 
 export type Refusal = OpenRefusal | MoveRefusal
@@ -47,4 +47,12 @@ export function fieldFault(refusal: Refusal, files: 'receipt' | 'files'): FieldF
     default:
       return null
   }
+}
+
+/** Of `receipt_url`. */
+export function receiptUrlFault(why: FileFault | 'url_refused' | 'not_fetched'): string {
+  if (why === 'url_refused') return invalid('the address should be public and begin with https.')
+  if (why === 'not_fetched')
+    return invalid('the file could not be fetched from there; the answer should be a 200 within 10 seconds.')
+  return fieldFault(why, 'receipt')?.message ?? messages.invalid
 }

@@ -13,13 +13,14 @@ import type { Payment } from '../payments/payment.ts'
 import { paymentDocument } from '../payments/resource.ts'
 import { acceptAmount } from './accept-amount.ts'
 import { addMessage } from './add-message.ts'
-import type { Actor, Appeal } from './appeal.ts'
+import type { Actor, Appeal, SentFile } from './appeal.ts'
 import { contestAppeal } from './contest-appeal.ts'
+import { fetchReceipt } from './fetch-receipt.ts'
 import { findAppeal, listAppealsOfPayment, readThread } from './find-appeal.ts'
 import type { Moved } from './move-appeal.ts'
 import { openAppeal } from './open-appeal.ts'
-import { appealTypes, readAppealRequest, readMessageRequest } from './read-requests.ts'
-import { fieldFault, type Refusal } from './refusal-texts.ts'
+import { type AppealWish, appealTypes, readAppealRequest, readMessageRequest } from './read-requests.ts'
+import { fieldFault, type Refusal, receiptUrlFault } from './refusal-texts.ts'
 import { appealDocument, appealResource } from './resource.ts'
 import { appealReply, appealsReply, messageBody, newAppealBody } from './schemas.ts'
 import { withdrawAppeal } from './withdraw-appeal.ts'
@@ -60,7 +61,8 @@ async function open(ctx: Context, call: PrivateCall): Promise<Reply> {
   const payment = await getPayment(ctx, call)
   const currency = payment.service_currency ?? payment.currency
   const wish = readAppealRequest(unwrapAttributes(call.body, appealTypes), await getExponent(ctx, currency))
-  const opened = await openAppeal(ctx, payment, merchantOf(call), wish)
+  const receipt = await receiptOf(ctx, wish.receipt, payment.test_mode)
+  const opened = await openAppeal(ctx, payment, merchantOf(call), { ...wish, receipt })
   if (opened.opened) {
     const self = `/api/payment-invoices/${payment.id}/appeals/${opened.appeal.id}`
     return { status: 201, headers: { location: self }, body: await documentOf(ctx, opened.appeal) }
@@ -69,6 +71,14 @@ async function open(ctx: Context, call: PrivateCall): Promise<Reply> {
   if (fault) throw new InvalidFields({ [fault.field]: fault.message })
   if (opened.open) throw await conflictOf(ctx, opened.refused, opened.open)
   throw new Conflict({ meta: { code: opened.refused }, ...(await paymentOf(ctx, call.account, payment)) })
+}
+
+/** Throws InvalidFields when the file cannot be had, or is none. */
+async function receiptOf(ctx: Context, given: AppealWish['receipt'], test_mode: boolean): Promise<SentFile> {
+  if ('bytes' in given) return given
+  const fetched = await fetchReceipt(ctx, given.url, test_mode)
+  if (fetched.fetched) return fetched.receipt
+  throw new InvalidFields({ receipt_url: receiptUrlFault(fetched.why) })
 }
 
 async function list(ctx: Context, call: PrivateCall): Promise<Reply> {

@@ -39,7 +39,14 @@ export const newAppealBody = envelope(
         description: 'Which of the requisites; left out = those that were paid, else the last that were shown',
       }),
     ),
-    receipt: sentFile,
+    receipt: Type.Optional(sentFile),
+    receipt_url: Type.Optional(
+      Type.String({
+        format: 'uri',
+        description:
+          'Instead of `receipt`: where the file can be fetched. It is fetched once, at once, from a public address',
+      }),
+    ),
   }),
 )
 

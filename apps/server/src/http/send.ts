@@ -22,6 +22,8 @@ export type SendOptions = SendRequest & {
   readonly guard: 'public' | 'none'
   /** Only the status counts: the result comes with it, its `body` is empty, a long or broken body is no failure. */
   readonly ignore_body?: true
+  /** The body is a file: each of its bytes becomes one character (Latin-1), so that none is lost. */
+  readonly bytes?: true
   /** Only the status counts, and `body` is as much as came of its first `response_bytes_max` bytes. */
   readonly head_of_body?: true
 }
@@ -191,7 +193,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#over) return
-    const body = Buffer.concat(this.#chunks).toString('utf8')
+    const body = Buffer.concat(this.#chunks).toString(this.#request.bytes ? 'latin1' : 'utf8')
     this.#settle({ type: 'response', status: this.#status, headers: this.#headers, body })
     this.#finish()
   }
