@@ -115,7 +115,7 @@ export const demoAccounts: readonly DemoAccount[] = [
       website: 'https://volna.example',
       base_currency: 'RUB',
       time_zone: 'Europe/Moscow',
-      options: { allow_host_to_host: true, retry_limit: 3 },
+      options: { allow_host_to_host: true, retry_limit: 3, payment_appeals_callbacks: true },
     },
     terms: { fee_rate: '4' },
     scheme: {

@@ -6,11 +6,11 @@ import { acquirerFace } from './acquirer/face.ts'
 import { acquirerRoutes } from './acquirer/routes.ts'
 import { type Control, createControl, type Door } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
+import { demoCredentials } from './demo-credentials.ts'
 import { createBook } from './operations/book.ts'
 import { noJournal, openJournal } from './operations/journal.ts'
 import { redirectPageRoutes } from './redirect/page-routes.ts'
 import { redirectFace, redirectRoutes } from './redirect/routes.ts'
-import { demoCredentials } from './shop/credentials.ts'
 import { shopRoutes } from './shop/routes.ts'
 import { createStripeFace } from './stripe/face.ts'
 import { stripePayerRoutes } from './stripe/payer-routes.ts'
@@ -21,13 +21,14 @@ import { testFace, testProviderRoutes } from './test-provider/routes.ts'
 import { traderControlRoutes } from './traders/control-routes.ts'
 import { createDesks, type Desks } from './traders/desks.ts'
 import { traderRoutes } from './traders/routes.ts'
+import { createVerdictPost } from './traders/verdict-post.ts'
 import { errorDocument, type World } from './world.ts'
 
 export type SimulatorOptions = {
   /** 0 = any free one. */
   readonly port: number
   readonly host?: string
-  /** Where the platform is, for the demo shop. */
+  /** Where the platform is, for the demo shop and for verdicts of the trader desks. */
   readonly cascad_url: string
   /** Where browsers reach the simulators, when it is not the address listened on. */
   readonly public_url?: string
@@ -42,6 +43,8 @@ export type Simulators = {
   readonly url: string
   readonly control: Control
   readonly desks: Desks
+  /** Where the trader desks tell their verdicts from now on, when it is not `cascad_url`. */
+  readonly answerTo: (cascad_url: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -70,7 +73,8 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
     doors,
   )
   const seed = options.seed ?? world.now().getTime()
-  const desks = createDesks({ seed, now: world.now, url: () => url })
+  const post = createVerdictPost(world, options.cascad_url)
+  const desks = createDesks({ seed, now: world.now, url: () => url, post })
   acquirerRoutes(app, world)
   acsRoutes(app, world)
   testProviderRoutes(app, world)
@@ -91,6 +95,7 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
     url,
     control,
     desks,
+    answerTo: post.answerTo,
     async close() {
       world.closing.abort()
       for (const timer of world.timers) clearTimeout(timer)

@@ -8,7 +8,7 @@ import { settleChild } from '../operations/receive-child.ts'
 import { settle } from '../operations/settle.ts'
 import { type LastMinute, lastMinute } from '../terminals/last-minute.ts'
 import { ordinaryScript, patchScript, type Script } from '../terminals/script.ts'
-import { createTerminal, gatewayCredentials, type ScriptedCharge, useScript } from '../terminals/terminal.ts'
+import { createTerminal, gatewayCredentials, giveScript, type ScriptedCharge } from '../terminals/terminal.ts'
 import type { SentNotification, World } from '../world.ts'
 import { presetOf, presetsOf, scriptOfPreset } from './presets.ts'
 
@@ -88,7 +88,7 @@ export function createControl(world: World, url: () => string, listener: Request
       const terminal = terminalOf(name)
       const script = patchScript(terminal.script, patch)
       if ('mistakes' in script) throw new ScriptError(script.mistakes)
-      useScript(terminal, script)
+      giveScript(terminal, script)
       return script
     },
     setPreset(name, wanted) {
@@ -96,7 +96,7 @@ export function createControl(world: World, url: () => string, listener: Request
       const preset = presetsOf(terminal.provider).find((one) => one.name === wanted)
       if (!preset) throw new ScriptError([`Terminal "${name}" has no preset "${wanted}".`])
       const script = scriptOfPreset(terminal, preset)
-      useScript(terminal, script)
+      giveScript(terminal, script)
       return script
     },
     setWebhook(name, url) {
@@ -124,7 +124,7 @@ export function createControl(world: World, url: () => string, listener: Request
     reset() {
       world.book.clear()
       for (const terminal of world.terminals.values()) {
-        useScript(terminal, terminal.first_script)
+        giveScript(terminal, terminal.first_script)
         terminal.received = 0
         terminal.arrivals.length = 0
       }

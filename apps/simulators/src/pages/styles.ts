@@ -47,7 +47,7 @@ th,td{text-align:left;padding:8px 10px;border-bottom:1px solid var(--line);white
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.92em}
 .row{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;justify-content:space-between}
-.inline{display:inline-flex;gap:6px}
+.inline{display:inline-flex;gap:6px;flex-wrap:wrap}
 iframe.figures{display:block;width:100%;border:1px solid var(--line);border-radius:12px;background:var(--card);margin:12px 0}
 .terminal{border-top:1px solid var(--line);padding:12px 0 4px;scroll-margin-top:8px}
 .presets{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center}
@@ -65,4 +65,19 @@ button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);co
 rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.lost{fill:#c98500}rect.soft{fill:var(--soft)}
 .lost{color:#8a5a00}
 @media(prefers-color-scheme:dark){.lost{color:#f0bd5a}}
+.short{width:auto;max-width:100%;min-height:36px;padding:4px 10px;font-size:.9rem}
+input.short{width:8rem}
+h3{font-size:.95rem;margin:14px 0 4px}
+summary h3{margin:0}
+td.wrap{white-space:normal}
+.items{list-style:none;margin:0;padding:0}
+.items li{border-top:1px solid var(--line);padding:10px 0;font-size:.92rem}
+.items .row{align-items:baseline}
+.facts{color:var(--soft);overflow-wrap:anywhere}
+.state{border:1px solid currentColor;border-radius:999px;padding:0 8px;margin-left:6px;font-size:.85rem}
+.acts{display:inline-flex;flex-wrap:wrap;gap:6px;margin:8px 16px 0 0}
+.items pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:6px 0;padding:8px 10px;border-radius:8px;background:var(--bg);font-size:.85rem}
+details.bare{border:0;margin:0;padding:0}
+details.bare summary{padding:0}
+.inline-list{list-style:none;padding:0;margin:4px 0 12px;display:flex;flex-wrap:wrap;gap:4px 16px}
 `

@@ -1,9 +1,9 @@
 /** Where the platform tells the shop: callbacks of the merchant API, notifications of the Card API, and the page that shows them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { DemoCredentials } from '../demo-credentials.ts'
 import { callbacksPage, slow_s } from './callbacks-page.ts'
 import { checkNotification } from './check-notification.ts'
 import { checkSignatures } from './check-signatures.ts'
-import type { DemoCredentials } from './credentials.ts'
 import { readCallback } from './read-callback.ts'
 import { readNotification } from './read-notification.ts'
 import { type AnswerKind, answerKinds, type CallbackBook, type ReceivedEvent } from './received-callbacks.ts'
@@ -101,7 +101,7 @@ function deliveryOf(request: FastifyRequest, options: ShopOptions, answered: Ans
 }
 
 async function knownKeys(options: ShopOptions): Promise<DemoCredentials> {
-  return options.credentials().catch(() => ({ accounts: [], shops: [] }))
+  return options.credentials().catch(() => ({ accounts: [], shops: [], providers: [] }))
 }
 
 function pause(ms: number): Promise<void> {

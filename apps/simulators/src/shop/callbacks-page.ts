@@ -66,7 +66,11 @@ function eventItem(event: ReceivedEvent): string {
 </li>`
 }
 
-function callbackAmounts({ amount, currency, payment_amount, fee, resolution }: ReceivedCallback): string {
+function callbackAmounts(callback: ReceivedCallback): string {
+  const { amount, currency, payment_amount, fee, resolution, appeal } = callback
+  if (appeal) {
+    return html`<div>appeal about ${amount} of ${appeal.original_amount} ${currency} <span class="soft">· ${appeal.reason}!${resolution === '' ? '' : html` · resolution ${resolution}`}</span></div>`
+  }
   return html`<div>${amount} ${currency} <span class="soft">· paid by the payer ${payment_amount}, fee ${fee} · resolution ${resolution}</span></div>`
 }
 
@@ -74,9 +78,12 @@ function notificationAmounts({ type, amount, currency, message }: ReceivedNotifi
   return html`<div>${type} of ${amount} ${currency} <span class="soft">in minor units · ${message}</span></div>`
 }
 
-function callbackFacts({ event_id, payment_id, reference_id }: ReceivedCallback): string {
+function callbackFacts({ event_id, payment_id, reference_id, appeal }: ReceivedCallback): string {
+  const subject = appeal
+    ? html`<dt>Appeal</dt><dd><code>${appeal.id}</code></dd>`
+    : html`<dt>Order</dt><dd><code>${reference_id}</code></dd>`
   return html`<dt>Event</dt><dd><code>${event_id}</code></dd><dt>Payment</dt><dd><code>${payment_id}</code></dd>
-<dt>Order</dt><dd><code>${reference_id}</code></dd>`
+!${subject}`
 }
 
 function notificationFacts({ event_id, uid, tracking_id, gateway_id }: ReceivedNotification): string {

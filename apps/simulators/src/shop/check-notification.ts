@@ -1,6 +1,6 @@
 /** Is a notification of the Card API genuine? As a merchant's server has to look at it before it believes a word of the body. */
 import { timingSafeEqual, verify } from 'node:crypto'
-import type { DemoShop } from './credentials.ts'
+import type { DemoShop } from '../demo-credentials.ts'
 
 export type SignedNotification = {
   readonly body: string

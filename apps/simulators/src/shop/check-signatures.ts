@@ -1,6 +1,6 @@
 /** Is a callback genuine? As a merchant's server has to look at it before it believes a word of the body. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { DemoAccount } from './credentials.ts'
+import type { DemoAccount } from '../demo-credentials.ts'
 
 export type SignedCallback = {
   readonly body: string

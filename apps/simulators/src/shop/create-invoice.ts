@@ -1,5 +1,5 @@
-import { currency, type Product } from './catalogue.ts'
-import type { DemoAccount } from './credentials.ts'
+import type { DemoAccount } from '../demo-credentials.ts'
+import type { Product } from './catalogue.ts'
 
 export type ShopUrls = {
   /** Where browsers reach the shop. */
@@ -41,8 +41,8 @@ export async function createInvoice(
         type: 'payment-invoice',
         attributes: {
           reference_id: reference,
-          service: `payment_card_${currency.toLowerCase()}_hpp`,
-          currency,
+          service: product.service,
+          currency: product.shelf.currency,
           amount: product.price,
           description: product.name,
           test_mode: true,

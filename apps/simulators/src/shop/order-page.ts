@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { currency, type Product } from './catalogue.ts'
+import type { Product } from './catalogue.ts'
 import type { ReceivedCallback } from './received-callbacks.ts'
 
 export const results = ['success', 'pending', 'fail'] as const
@@ -27,7 +27,7 @@ export function orderPage(order: {
 <h1>${texts[result].title}</h1>
 <p>${texts[result].lead}</p>
 <dl><dt>Order</dt><dd><code>${reference}</code></dd><dt>Product</dt><dd>${product.name}</dd>
-<dt>Price</dt><dd>${product.price} ${currency}</dd></dl>
+<dt>Price</dt><dd>${product.price} ${product.shelf.currency}</dd></dl>
 <p class="note">!${toldText(told)}</p>
 <div class="buttons"><a class="button main" href="/shop">!${result === 'fail' ? 'Try again' : 'Back to the shop'}</a>
 <a class="button" href="/shop/orders/${reference}/${result}">Look again</a>

@@ -1,6 +1,8 @@
 /** What of a callback's body the shop shows. A body that cannot be read is kept and shown as it came. */
 
 export type CallbackFacts = {
+  /** Set in a callback about an appeal: its id, why it was opened, and what had been asked for. */
+  readonly appeal: { readonly id: string; readonly reason: string; readonly original_amount: string } | null
   readonly payment_id: string
   readonly reference_id: string
   readonly status: string
@@ -14,8 +16,14 @@ export type CallbackFacts = {
 export function readCallback(body: string): CallbackFacts {
   const data = member(parse(body), 'data')
   const attributes = member(data, 'attributes')
+  const id = text(data, 'id')
+  const isAppeal = text(data, 'type') === 'payment-appeals'
+  const invoice = member(member(member(data, 'relationships'), 'payment-invoice'), 'data')
   return {
-    payment_id: text(data, 'id'),
+    appeal: isAppeal
+      ? { id, reason: text(attributes, 'reason'), original_amount: text(attributes, 'original_amount') }
+      : null,
+    payment_id: isAppeal ? text(invoice, 'id') : id,
     reference_id: text(attributes, 'reference_id'),
     status: text(attributes, 'status'),
     resolution: text(attributes, 'resolution'),

@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { DemoAccount, DemoCredentials } from '../demo-credentials.ts'
 import { callbackRoutes } from './callback-routes.ts'
-import { findProduct, newReference, productOfReference, products } from './catalogue.ts'
+import { findProduct, newReference, productOfReference, products, type Shelf, shelves } from './catalogue.ts'
 import { createInvoice } from './create-invoice.ts'
-import type { DemoAccount, DemoCredentials } from './credentials.ts'
 import { orderPage, orderTitle, results } from './order-page.ts'
-import { productsPage } from './products-page.ts'
+import { type OfferedShelf, productsPage } from './products-page.ts'
 import { type CallbackBook, createCallbackBook } from './received-callbacks.ts'
 import { formOf, sendProblem } from './shop-answers.ts'
 import { sendShopPage } from './shop-frame.ts'
@@ -41,11 +41,10 @@ export function shopRoutes(app: FastifyInstance, options: ShopOptions): void {
 function sellingRoutes(shop: FastifyInstance, options: ShopOptions, book: CallbackBook): void {
   const { cascad_url } = options
   shop.get('/', async (request, reply) => {
-    const account = await shopAccount(options)
-    if (!account) return sendProblem(reply, options, 503, 'The platform cannot be reached. Start it, then look again.')
-    const orders = products.map((product) => ({ product, reference: newReference(product, randomText()) }))
-    const { public_key } = account.test
-    const body = productsPage({ cascad_url, shop_url: urlOf(request), public_key, orders })
+    const offered = (await Promise.all(shelves.map((shelf) => offer(options, shelf)))).filter((one) => one !== null)
+    if (offered.length === 0)
+      return sendProblem(reply, options, 503, 'The platform cannot be reached. Start it, then look again.')
+    const body = productsPage({ cascad_url, shop_url: urlOf(request), shelves: offered })
     return sendShopPage(reply, cascad_url, { title: 'Shop', here: 'shop', body })
   })
   shop.post('/orders', async (request, reply) => {
@@ -55,7 +54,7 @@ function sellingRoutes(shop: FastifyInstance, options: ShopOptions, book: Callba
     if (!product || reference === null || productOfReference(reference) !== product) {
       return sendProblem(reply, options, 422, 'The shop does not sell that.')
     }
-    const account = await shopAccount(options)
+    const account = await accountOf(options, product.shelf)
     if (!account) return sendProblem(reply, options, 503, 'The platform cannot be reached. Nothing was ordered.')
     const urls = { shop: urlOf(request), callbacks: localUrl(shop) }
     const created = await createInvoice(cascad_url, account, { product, reference, urls }).catch(() => null)
@@ -74,9 +73,19 @@ function sellingRoutes(shop: FastifyInstance, options: ShopOptions, book: Callba
   })
 }
 
-async function shopAccount(options: ShopOptions): Promise<DemoAccount | null> {
-  const known = await options.credentials().catch(() => null)
-  return known?.accounts[0] ?? null
+/** `null` = the platform is away, or does not know the merchant. */
+async function accountOf(options: ShopOptions, { account_id }: Shelf): Promise<DemoAccount | null> {
+  const { accounts } = await options.credentials().catch(() => ({ accounts: [] as readonly DemoAccount[] }))
+  return (account_id === null ? accounts[0] : accounts.find(({ id }) => id === account_id)) ?? null
+}
+
+async function offer(options: ShopOptions, shelf: Shelf): Promise<OfferedShelf | null> {
+  const account = await accountOf(options, shelf)
+  if (!account) return null
+  const orders = products
+    .filter((product) => product.shelf === shelf)
+    .map((product) => ({ product, reference: newReference(product, randomText()) }))
+  return { shelf, merchant: account.name, public_key: account.test.public_key, orders }
 }
 
 /** The shop as this browser calls it. */

@@ -10,6 +10,7 @@ header{display:flex;flex-wrap:wrap;gap:4px 24px;align-items:center;justify-conte
 nav a{display:inline-block;padding:10px 12px;border-radius:8px;color:var(--ink);text-underline-offset:4px}
 nav a[aria-current]{font-weight:700;text-decoration:none;background:var(--tint)}
 h1{font:700 1.7rem/1.2 Georgia,"Times New Roman",serif;margin:16px 0 8px}
+h1.shelf{margin-top:40px}
 h2{font-size:1.1rem;line-height:1.3;margin:0}
 p{margin:8px 0}
 a{color:var(--accent)}

@@ -9,7 +9,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser } from '../../../../tests/browser.ts'
 import { assertAccessible, cards, fillCard, openPayer, submitCard } from '../../../../tests/payer.ts'
 import { startWorld, type World } from '../../../../tests/world.ts'
-import { demoCredentials } from './credentials.ts'
+import { demoCredentials } from '../demo-credentials.ts'
 import { shopRoutes } from './routes.ts'
 
 let world: World

@@ -71,7 +71,7 @@ export function demoTerminal(demo: (typeof demoTerminals)[number], cascad_url: s
 }
 
 /** Sets the script; a new seed starts the random numbers anew. */
-export function useScript(terminal: Terminal, script: Script): void {
+export function giveScript(terminal: Terminal, script: Script): void {
   terminal.script = script
   terminal.draw = createDraw(script.seed, terminal.name)
 }

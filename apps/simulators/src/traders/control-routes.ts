@@ -25,6 +25,9 @@ export function traderControlRoutes(app: FastifyInstance, desks: Desks): void {
   app.post<ByName>(`${page}/:name/script`, (request, reply) =>
     act(request, reply, () => desks.script(request.params.name, scriptOf(request))),
   )
+  app.post<ByName>(`${page}/:name/preset`, (request, reply) =>
+    act(request, reply, () => desks.preset(request.params.name, String(bodyOf(request.body).preset))),
+  )
   app.post<ByName>(`${page}/:name/scripts/forget`, (request, reply) =>
     act(request, reply, () => desks.forgetScripts(request.params.name)),
   )

@@ -2,6 +2,8 @@
 import {
   type CreatePaymentInput,
   type Ctx,
+  type Decimal,
+  fromMinor,
   type IssuedPayment,
   type Method,
   Refusal,
@@ -38,7 +40,7 @@ export async function createPayment(desk: Desk, turn: Turn, asked: CreatePayment
     created_at_ms: now_ms,
     cancelled_at_ms: null,
     set_status: null,
-    received: step.name === 'issue_other' ? step.argument : null,
+    received: step.name === 'issue_other' || step.name === 'issue_wrong' ? sentInstead(step, asked.amount) : null,
   }
   keepPayment(desk, payment)
   turn.spoil = spoilOf(step, asked.method, trader, previous_id ?? payment.id)
@@ -53,6 +55,12 @@ function checkAsked({ settings }: Desk, asked: CreatePaymentInput): void {
   if (amount < toMinor(settings.amount_min, 18) || amount > toMinor(settings.amount_max, 18)) {
     throw new Refusal('AMOUNT_OUT_OF_RANGE', `amounts from ${settings.amount_min} to ${settings.amount_max}`)
   }
+}
+
+/** Percent are of the amount, cut to two decimals. */
+function sentInstead({ argument }: Step, amount: Decimal): Decimal {
+  if (!argument.endsWith('%')) return argument
+  return fromMinor((toMinor(amount, 18) * BigInt(argument.slice(0, -1))) / 10n ** 18n, 2)
 }
 
 function issued(payment: TraderPayment, trader: Trader): IssuedPayment {

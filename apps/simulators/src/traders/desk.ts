@@ -8,7 +8,7 @@ import {
   type PaymentStatus,
 } from '@cascad/provider-kit'
 import { createDraw, type Draw } from '../terminals/random.ts'
-import { readStep, type Step, stepOfAmount } from './step.ts'
+import { type AmountSteps, readStep, type Step, stepOfAmount } from './step.ts'
 import { createTraders, type Trader } from './trader.ts'
 
 export type DeskSettings = {
@@ -19,6 +19,7 @@ export type DeskSettings = {
   readonly amount_min: Decimal
   readonly amount_max: Decimal
   readonly traders: number
+  readonly amount_steps: AmountSteps
 }
 
 export type TraderPayment = {
@@ -45,7 +46,12 @@ export type TraderAppeal = {
   /** What the trading desk says about it. */
   verdict: 'accept' | 'reject' | null
   reason: string | null
+  /** Does the platform know the verdict? */
+  told: Told
 }
+
+/** `waiting` = it is told again and again; `refused` = the platform does not take it, for good. `text` = the last try. */
+export type Told = { readonly state: 'not_yet' | 'waiting' | 'told' | 'refused'; readonly text: string }
 
 export type Match = { readonly method?: Method; readonly amount?: Decimal; readonly currency?: string }
 
@@ -85,6 +91,7 @@ export const ordinaryDesk: Omit<DeskSettings, 'api_key'> = {
   amount_min: '1',
   amount_max: '1000000',
   traders: 3,
+  amount_steps: {},
 }
 
 export function createDesk(name: string, settings: DeskSettings, seed: number): Desk {
@@ -133,7 +140,7 @@ export function keepCall(desk: Desk, call: DeskCall): void {
 /** The step of the first script that matches, else the one the amount asks for. A step of a script is used up. */
 export function nextStep(desk: Desk, asked: CreatePaymentInput): Step {
   const script = desk.scripts.find(({ match }) => matches(match, asked))
-  if (!script) return stepOfAmount(asked.amount)
+  if (!script) return stepOfAmount(asked.amount, desk.settings.amount_steps)
   const step = readStep(script.steps[script.used % script.steps.length] ?? '') as Step
   script.used += 1
   if (script.repeat !== null && script.used >= script.repeat * script.steps.length) {

@@ -4,6 +4,7 @@ import { methods, paymentStatuses } from '@cascad/provider-kit/events'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ScriptError } from '../control/control.ts'
+import { demoDesks } from './demo-desks.ts'
 import {
   createDesk,
   type Desk,
@@ -16,8 +17,10 @@ import {
   type TraderPayment,
 } from './desk.ts'
 import { paymentStatus } from './payment-status.ts'
+import { findPreset } from './presets.ts'
 import { readStep } from './step.ts'
 import type { Trader } from './trader.ts'
+import type { VerdictPost } from './verdict-post.ts'
 
 const decimal = Type.String({ pattern: '^\\d{1,15}(\\.\\d{1,18})?$' })
 const oneOf = (words: readonly string[]) => Type.Enum([...words])
@@ -72,9 +75,14 @@ export type Desks = {
   /** The next matching payments follow these steps; `repeat` left out = once, `null` = until forgotten. */
   readonly script: (name: string, wish: ScriptWish) => void
   readonly forgetScripts: (name: string) => void
+  /** In place of all scripts: what every next payment does, until it is forgotten. */
+  readonly preset: (name: string, preset: string) => void
   /** Sets what became of a payment now; `received` = the payer sent another amount, which its appeal is judged by. */
   readonly setPayment: (name: string, id: string, wish: PaymentWish) => PaymentView
+  /** Decides an appeal and begins to tell the platform. */
   readonly judge: (name: string, appeal_id: string, verdict: Verdict) => TraderAppeal
+  /** Begins to tell the platform a verdict that the desk gave by itself. */
+  readonly tell: (desk: Desk, appeal: TraderAppeal) => void
   readonly setTrader: (name: string, trader_id: string, wish: { readonly active: boolean }) => void
   readonly traders: (name: string) => readonly Trader[]
   readonly payments: (name: string) => readonly PaymentView[]
@@ -87,10 +95,15 @@ export type Desks = {
   readonly reset: (seed?: number) => void
 }
 
-export type DesksOptions = { readonly seed: number; readonly now: () => Date; readonly url: () => string }
+export type DesksOptions = {
+  readonly seed: number
+  readonly now: () => Date
+  readonly url: () => string
+  readonly post: Pick<VerdictPost, 'tell'>
+}
 
 /** The desks of the demo world are there from the start. */
-export function createDesks({ seed, now, url }: DesksOptions): Desks {
+export function createDesks({ seed, now, url, post }: DesksOptions): Desks {
   const desks = new Map<string, Desk>()
   let ahead_ms = 0
   const now_ms = () => now().getTime() + ahead_ms
@@ -99,11 +112,13 @@ export function createDesks({ seed, now, url }: DesksOptions): Desks {
     ...payment,
     status: paymentStatus(payment, [...desk.appeals.values()], now_ms()),
   })
+  const tell = (desk: Desk, appeal: TraderAppeal) => post.tell(desk, appeal, now_ms)
   const addDesk = (name: string, settings: Partial<DeskSettings> = {}) => {
+    checkSteps('amount_steps', Object.values(settings.amount_steps ?? {}))
     const api_key = `sim_cascade_key_${name}`
     desks.set(name, createDesk(name, { api_key, ...ordinaryDesk, ...settings }, seed))
   }
-  for (const name of ['volga', 'neva']) addDesk(name)
+  for (const [name, settings] of Object.entries(demoDesks)) addDesk(name, settings)
   return {
     names: () => [...desks.keys()],
     find: (name) => desks.get(name) ?? null,
@@ -114,6 +129,12 @@ export function createDesks({ seed, now, url }: DesksOptions): Desks {
     }),
     script: (name, wish) => addScript(deskOf(name), wish),
     forgetScripts: (name) => void deskOf(name).scripts.splice(0),
+    preset(name, wanted) {
+      const { steps } = found(findPreset(wanted), `preset "${wanted}"`)
+      const { scripts } = deskOf(name)
+      scripts.splice(0)
+      if (steps.length > 0) scripts.push({ match: {}, steps, repeat: null, used: 0 })
+    },
     setPayment(name, id, wish) {
       check('payment', wish)
       const desk = deskOf(name)
@@ -124,9 +145,13 @@ export function createDesks({ seed, now, url }: DesksOptions): Desks {
     },
     judge(name, appeal_id, verdict) {
       check('verdict', verdict)
-      const appeal = found(deskOf(name).appeals.get(appeal_id), `appeal "${appeal_id}"`)
-      return Object.assign(appeal, { verdict: verdict.verdict, reason: verdict.reason ?? null })
+      const desk = deskOf(name)
+      const appeal = found(desk.appeals.get(appeal_id), `appeal "${appeal_id}"`)
+      Object.assign(appeal, { verdict: verdict.verdict, reason: verdict.reason ?? null })
+      tell(desk, appeal)
+      return appeal
     },
+    tell,
     setTrader(name, trader_id, wish) {
       check('trader', wish)
       const trader = deskOf(name).traders.find(({ id }) => id === trader_id)
@@ -153,10 +178,14 @@ export function createDesks({ seed, now, url }: DesksOptions): Desks {
 
 function addScript(desk: Desk, wish: ScriptWish): void {
   check('script', wish)
-  const unknown = wish.steps.filter((step) => readStep(step) === null)
-  if (unknown.length > 0) throw new ScriptError(unknown.map((step) => `steps: there is no step "${step}"`))
+  checkSteps('steps', wish.steps)
   const { match = {}, steps, repeat = 1 } = wish
   desk.scripts.push({ match, steps, repeat, used: 0 })
+}
+
+function checkSteps(field: string, steps: readonly string[]): void {
+  const unknown = steps.filter((step) => readStep(step) === null)
+  if (unknown.length > 0) throw new ScriptError(unknown.map((step) => `${field}: there is no step "${step}"`))
 }
 
 function check(name: keyof typeof schemas, wish: unknown): void {

@@ -1,12 +1,25 @@
 /** The six handlers of a desk, for one request. */
-import { type CascadeHandlers, Conflict, type CreateAppealInput, NotFound, Refusal } from '@cascad/provider-kit'
+import {
+  type CascadeHandlers,
+  Conflict,
+  type CreateAppealInput,
+  NotFound,
+  Refusal,
+  toMinor,
+} from '@cascad/provider-kit'
 import { createPayment } from './create-payment.ts'
 import type { Desk, TraderAppeal, TraderPayment } from './desk.ts'
 import { paymentStatus } from './payment-status.ts'
 import { digits } from './trader.ts'
 import { say, type Turn } from './turn.ts'
 
-export function deskHandlers(desk: Desk, turn: Turn, now_ms: number): CascadeHandlers {
+/** `tell` takes a verdict to the platform that the desk gives by itself. */
+export function deskHandlers(
+  desk: Desk,
+  turn: Turn,
+  now_ms: number,
+  tell: (appeal: TraderAppeal) => void,
+): CascadeHandlers {
   return {
     createPayment: (data, ctx) => createPayment(desk, turn, data, ctx, now_ms),
     async getPayment({ id }) {
@@ -19,7 +32,7 @@ export function deskHandlers(desk: Desk, turn: Turn, now_ms: number): CascadeHan
       misbehave(payment, 'cancel', turn)
       payment.cancelled_at_ms ??= now_ms
     },
-    createAppeal: async (data) => createAppeal(desk, turn, data),
+    createAppeal: async (data) => createAppeal(desk, turn, data, tell),
     cancelAppeal: async ({ id }) => closeAppeal(desk, turn, id, 'cancelled'),
     confirmAppeal: async ({ id }) => closeAppeal(desk, turn, id, 'confirmed'),
   }
@@ -56,7 +69,12 @@ function misbehave(payment: TraderPayment, call: 'get' | 'cancel' | 'appeal' | '
   }
 }
 
-function createAppeal(desk: Desk, turn: Turn, { id, amount, url }: CreateAppealInput): { appealId?: string } {
+function createAppeal(
+  desk: Desk,
+  turn: Turn,
+  { id, amount, url }: CreateAppealInput,
+  tell: (appeal: TraderAppeal) => void,
+): { appealId?: string } {
   const payment = paymentOf(desk, id)
   misbehave(payment, 'appeal', turn)
   const { step } = payment
@@ -69,8 +87,10 @@ function createAppeal(desk: Desk, turn: Turn, { id, amount, url }: CreateAppealI
     state: 'open',
     verdict: verdictOf(payment, amount),
     reason: null,
+    told: { state: 'not_yet', text: '' },
   }
   desk.appeals.set(appeal.id, appeal)
+  if (appeal.verdict !== null) tell(appeal)
   return silent ? {} : { appealId: appeal.id }
 }
 
@@ -78,7 +98,7 @@ function createAppeal(desk: Desk, turn: Turn, { id, amount, url }: CreateAppealI
 function verdictOf({ step, received }: TraderPayment, amount: string): TraderAppeal['verdict'] {
   if (step.name === 'appeal' && (step.argument === 'accept' || step.argument === 'reject')) return step.argument
   if (received === null) return null
-  return received === amount ? 'accept' : 'reject'
+  return toMinor(received, 18) === toMinor(amount, 18) ? 'accept' : 'reject'
 }
 
 function closeAppeal(desk: Desk, turn: Turn, id: string, state: 'confirmed' | 'cancelled'): void {

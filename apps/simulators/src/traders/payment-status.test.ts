@@ -53,6 +53,7 @@ test('control goes before the step, an open appeal before control, a confirmed o
     state: 'open',
     verdict: null,
     reason: null,
+    told: { state: 'not_yet', text: '' } as const,
   }
   const failed = at('issue_success:0', { set_status: 'failed' })
   assert.equal(paymentStatus(failed, [], 0), 'failed')

@@ -3,6 +3,7 @@ import type { TraderAppeal, TraderPayment } from './desk.ts'
 
 const default_window_min = 30
 const success_after_cancel_ms = 10_000
+const wrong_failed_ms = 5_000
 const flap_success_ms = 5_000
 const flap_failed_ms = 10_000
 
@@ -28,6 +29,8 @@ function statusByStep(payment: TraderPayment, now_ms: number): PaymentStatus {
       return age_ms >= argument_ms ? 'success' : 'pending'
     case 'issue_fail':
       return age_ms >= argument_ms ? 'failed' : 'pending'
+    case 'issue_wrong':
+      return age_ms >= wrong_failed_ms ? 'failed' : 'pending'
     case 'issue_late':
       return late_ms >= argument_ms ? 'success' : 'pending'
     case 'issue_never':

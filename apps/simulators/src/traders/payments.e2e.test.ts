@@ -39,6 +39,16 @@ describe('a payment afterwards', () => {
     assert.equal(await statusOf(id), 'success')
   })
 
+  test('another amount arrives: so many percent of it, and the payment fails', async () => {
+    const id = await issued('issue_wrong')
+    assert.equal(await statusOf(id), 'pending')
+    assert.equal(payments().at(-1)?.received, '3510')
+    simulators.desks.advance({ advance_s: 5 })
+    assert.equal(await statusOf(id), 'failed')
+    await issued('issue_other:33%')
+    assert.equal(payments().at(-1)?.received, '1287')
+  })
+
   for (const [text, status] of [
     ['get:404', 404],
     ['get:500', 500],

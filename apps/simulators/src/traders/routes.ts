@@ -27,7 +27,7 @@ async function receive(world: World, desks: Desks, desk: Desk, request: FastifyR
   const headers = request.headers as Record<string, string | undefined>
   const handle = createCascadeHandler({
     apiKey: desk.settings.api_key,
-    handlers: deskHandlers(desk, turn, desks.now_ms()),
+    handlers: deskHandlers(desk, turn, desks.now_ms(), (appeal) => desks.tell(desk, appeal)),
     store: desk.store,
     now: () => new Date(desks.now_ms()),
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { demoDesks } from './demo-desks.ts'
 import { amountSteps, readStep, stepForms, stepOfAmount } from './step.ts'
 
 test('every step can be written without its argument', () => {
@@ -36,4 +37,17 @@ test('the two digits after the point choose the step', () => {
 
 test('any text is a step or null', () => {
   fc.assert(fc.property(fc.string(), (text) => void readStep(text)))
+})
+
+test('a desk may give digits of its own a meaning, which goes before the common one', () => {
+  const own = { '17': 'refuse:NO_REQUISITES', '01': 'issue_never' }
+  assert.deepEqual(stepOfAmount('8900.17', own), { name: 'refuse', argument: 'NO_REQUISITES' })
+  assert.deepEqual(stepOfAmount('1.01', own), { name: 'issue_never', argument: '' })
+  assert.deepEqual(stepOfAmount('1.02', own), stepOfAmount('1.02'))
+})
+
+test('the steps of the demo desks are steps', () => {
+  const all = Object.values(demoDesks).flatMap(({ amount_steps = {} }) => Object.values(amount_steps))
+  assert.ok(all.length > 0)
+  for (const step of all) assert.ok(readStep(step), step)
 })

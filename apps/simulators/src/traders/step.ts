@@ -13,12 +13,14 @@ const word = (words: readonly string[], says: string): Form => ({
   pattern: new RegExp(`^(${words.join('|')})$`),
   says,
 })
+const other = (says: string): Form => ({ usual: '90%', pattern: /^(\d{1,15}(\.\d{1,18})?|\d{1,3}%)$/, says })
 const fields = ['bank', 'id', 'status', 'owner', 'cardNumber', 'sbpNumber', 'accountNumber']
 
 export const stepForms = {
   issue: { ...none, says: 'requisites; paid only by control, failed when its window is over' },
   issue_success: seconds('5', 'the exact amount arrives after so many seconds'),
-  issue_other: { usual: '100', pattern: /^\d{1,15}(\.\d{1,18})?$/, says: 'another amount arrives' },
+  issue_other: other('another amount arrives, or so many percent of it'),
+  issue_wrong: other('another amount arrives, so it fails after 5 seconds; an appeal about that amount is agreed to'),
   issue_fail: seconds('5', 'fails after so many seconds, though the window is open'),
   issue_never: { ...none, says: 'pending for ever' },
   issue_late: seconds('60', 'paid so many seconds after the window is over'),
@@ -117,8 +119,11 @@ const byMinorDigits: Readonly<Record<string, string>> = {
 /** Digits after the point, of amounts that ask for a step when no script matches. */
 export const amountSteps: readonly (readonly [digits: string, step: string])[] = Object.entries(byMinorDigits)
 
+/** Steps that a desk adds to the common ones, by the same two digits; where both know the digits, its own go before. */
+export type AmountSteps = Readonly<Record<string, string>>
+
 /** The step an amount asks for by its two digits after the point; all others are issued. */
-export function stepOfAmount(amount: Decimal): Step {
+export function stepOfAmount(amount: Decimal, own: AmountSteps = {}): Step {
   const digits = (amount.split('.')[1] ?? '').padEnd(2, '0')
-  return readStep(byMinorDigits[digits] ?? 'issue') as Step
+  return readStep(own[digits] ?? byMinorDigits[digits] ?? 'issue') as Step
 }

@@ -1,4 +1,4 @@
-/** The keys of the demo merchant whose shop this is, as the platform hands them out in its demo mode. */
+/** The keys of the demo world, as the platform hands them out in its demo mode. */
 
 type ModeKeys = { readonly public_key: string; readonly private_key: string }
 
@@ -19,8 +19,20 @@ export type DemoShop = {
   readonly public_key: string
 }
 
-/** The first account is the shop's; what the others and the shops of the Card API are told is taken and checked as well. */
-export type DemoCredentials = { readonly accounts: readonly DemoAccount[]; readonly shops: readonly DemoShop[] }
+/** A cascade provider's way into its dashboard. */
+export type DemoProvider = {
+  readonly id: string
+  readonly name: string
+  /** An e-mail, whose host begins with the name of the provider's desk. */
+  readonly login: string
+  readonly password: string
+}
+
+export type DemoCredentials = {
+  readonly accounts: readonly DemoAccount[]
+  readonly shops: readonly DemoShop[]
+  readonly providers: readonly DemoProvider[]
+}
 
 const remembered_ms = 5000
 const timeout_ms = 5000
