@@ -5,6 +5,7 @@ import { freezeAppeal } from '../cascades/freeze-appeal.ts'
 import { pollSoon } from '../cascades/poll-soon.ts'
 import { unfreezeAppeal } from '../cascades/unfreeze-appeal.ts'
 import type { State } from '../payments/find-payment.ts'
+import { flushResults } from '../routing/count-result.ts'
 import { type Desks, hour, minute, openDesks, second } from './sample-desks.ts'
 
 let world: Desks
@@ -59,6 +60,21 @@ describe('a question without an answer', () => {
     assert.equal(well.poll_errors, 0)
     const steps = gaps(world.calls(row, 'GET_PAYMENT'))
     assert.ok((steps.at(-1) ?? 0) <= 11 * second, String(steps))
+  })
+
+  test('counts against the health of the gateway, an answer does not', async () => {
+    const failures = async (): Promise<number> => {
+      await flushResults(world.ctx)
+      const [sum] = await world.ctx.sql<{ failures: string }[]>`
+        select coalesce(sum(failures), 0)::text as failures from gateway_results`
+      return Number(sum?.failures)
+    }
+    await world.search('issue_never')
+    await world.pass(5 * minute)
+    assert.equal(await failures(), 0)
+    await world.search('get:500')
+    await world.pass(5 * minute)
+    assert.ok((await failures()) >= 3)
   })
 
   test('a provider that never answers: over at its time all the same', async () => {

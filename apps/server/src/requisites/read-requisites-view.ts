@@ -37,6 +37,7 @@ export async function readRequisitesView(ctx: Context, account: Account, state: 
     amount: formatMinor(amount_minor, await getExponent(ctx, currency)),
     currency,
     expires_at: set?.expires_at ?? null,
+    asked: rows.length,
     now,
     ...whatPayerMay(seen, rows, now),
     may_appeal: phase !== 'paid' && account.options.payer_appeals && (await isAppealable(ctx, rows, now)),

@@ -31,6 +31,8 @@ export type RequisitesView = {
   readonly amount: string
   readonly currency: string
   readonly expires_at: Date | null
+  /** Providers asked so far: another number means other requisites, or another search. */
+  readonly asked: number
   /** Server time, for a countdown that does not depend on the payer's clock. */
   readonly now: Date
   /** Other requisites may be asked for: three sets at most, and not after "I have paid". */
