@@ -128,6 +128,27 @@ test('the server never names a connector', () => {
   assert.deepEqual(wrong, [], told(wrong, 'let the connector declare what it can, as data, and ask for that'))
 })
 
+test('components are written in the dashboard only, and it knows the server by types alone', () => {
+  const outside = sources.filter(({ path }) => path.endsWith('.tsx') && !path.startsWith('apps/dashboard/src/'))
+  assert.deepEqual(
+    outside.map(({ path }) => path),
+    [],
+    'pages for payers are plain HTML: only apps/dashboard has components',
+  )
+  const dashboard = sources.filter((source) => source.path.startsWith('apps/dashboard/src/') && !isTest(source.path))
+  assert.ok(dashboard.length > 0, 'the dashboard was not found: the folder has moved')
+  const wrong = eachImport(
+    dashboard,
+    (_source, line, path) =>
+      !path.startsWith('apps/dashboard/src/') && !(line.type_only && /documents\.ts$/.test(path)),
+  )
+  assert.deepEqual(
+    wrong,
+    [],
+    told(wrong, "import the types of the API's documents, and nothing that would be built in"),
+  )
+})
+
 test('import paths name the file with its ending', () => {
   const wrong = eachImport(sources, (_source, line) => !/\.(ts|tsx|json|css|js|mjs)$/.test(line.from))
   assert.deepEqual(wrong, [], told(wrong, 'write the whole path with .ts: Node runs these files as they stand'))

@@ -1,9 +1,43 @@
-import { Button, MantineProvider } from '@mantine/core'
+import './styles.ts'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import '@mantine/core/styles.css'
+import { queryClient } from './api/query-client.ts'
+import { router } from './router.tsx'
+import { LanguageProvider } from './texts/language.tsx'
+import { cssVariables, theme } from './theme.ts'
+
+/** The server writes a new one into every page; styles that are made while running must carry it. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
+Object.assign(window, { __webpack_nonce__: nonce })
+
+// After a new release the files of the old one are gone: once, the page is loaded again to get the new ones.
+const reloaded_key = 'cascad-reloaded'
+window.addEventListener('vite:preloadError', (event) => {
+  if (sessionStorage.getItem(reloaded_key) === location.href) return
+  sessionStorage.setItem(reloaded_key, location.href)
+  event.preventDefault()
+  location.reload()
+})
 
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <MantineProvider>
-    <Button>Hi</Button>
-  </MantineProvider>,
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      deduplicateInlineStyles
+    >
+      <LanguageProvider>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Notifications position="top-right" />
+        </QueryClientProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  </StrictMode>,
 )

@@ -1,0 +1,67 @@
+/** From a day to a day, both included, in the reader's zone; the address keeps the days, the API gets times. */
+import '@mantine/dates/styles.css'
+import 'dayjs/locale/ru.js'
+import 'dayjs/locale/uk.js'
+import { DatePickerInput, DatesProvider } from '@mantine/dates'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { useLanguage } from '../texts/language.tsx'
+
+export type Days = { readonly from?: string | undefined; readonly to?: string | undefined }
+
+const dayForm = /^\d{4}-\d{2}-\d{2}$/
+
+/** The times of a period of days; days that are none are left out. */
+export function periodQuery({ from, to }: Days): { from?: string; to?: string } {
+  const first = from !== undefined && dayForm.test(from) ? dayjs(from) : null
+  const last = to !== undefined && dayForm.test(to) ? dayjs(to) : null
+  return {
+    ...(first?.isValid() ? { from: first.startOf('day').toISOString() } : {}),
+    ...(last?.isValid() ? { to: last.add(1, 'day').startOf('day').toISOString() } : {}),
+  }
+}
+
+const day = (ago: number): string => dayjs().subtract(ago, 'day').format('YYYY-MM-DD')
+
+export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly onChange: (days: Days) => void }) {
+  const { t, language } = useLanguage()
+  const given: [string | null, string | null] = [days.from ?? null, days.to ?? null]
+  // Between the two clicks of a range only its first day is known: the list waits for the second.
+  const [half, setHalf] = useState<[string | null, string | null] | null>(null)
+  return (
+    <DatesProvider settings={{ locale: language }}>
+      <DatePickerInput
+        type="range"
+        size="sm"
+        label={t('filter.period')}
+        placeholder={t('filter.all_time')}
+        valueFormat="DD MMM YYYY"
+        allowSingleDateInRange
+        clearable
+        clearButtonProps={{ 'aria-label': t('filter.clear_period') }}
+        value={half ?? given}
+        maxDate={day(0)}
+        onChange={([from, to]) => {
+          const complete = (from === null) === (to === null)
+          setHalf(complete ? null : [from, to])
+          if (complete) onChange({ from: from ?? undefined, to: to ?? undefined })
+        }}
+        onDropdownClose={() => setHalf(null)}
+        presets={[
+          { value: [day(0), day(0)], label: t('filter.today') },
+          { value: [day(1), day(1)], label: t('filter.yesterday') },
+          { value: [day(6), day(0)], label: t('filter.week') },
+          { value: [day(29), day(0)], label: t('filter.month') },
+        ]}
+        ariaLabels={{
+          previousMonth: t('filter.previous_month'),
+          nextMonth: t('filter.next_month'),
+          previousYear: t('filter.previous_year'),
+          nextYear: t('filter.next_year'),
+          monthLevelControl: t('filter.choose_month'),
+          yearLevelControl: t('filter.choose_year'),
+        }}
+      />
+    </DatesProvider>
+  )
+}

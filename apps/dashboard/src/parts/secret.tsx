@@ -1,0 +1,27 @@
+import { Alert, Button } from '@mantine/core'
+import { useLanguage } from '../texts/language.tsx'
+import { CopyButton } from './copy-text.tsx'
+
+type Props = {
+  readonly title: string
+  readonly text: string
+  readonly value: string
+  readonly close: () => void
+}
+
+/** A secret that is shown this once. */
+export function Secret({ title, text, value, close }: Props) {
+  const { t } = useLanguage()
+  return (
+    <Alert color="yellow" variant="light" title={title} role="alert" className="secret">
+      <p>{text}</p>
+      <p className="copy-text">
+        <code className="secret-value">{value}</code>
+        <CopyButton value={value} of={title} />
+      </p>
+      <Button size="xs" variant="default" onClick={close}>
+        {t('secret.close')}
+      </Button>
+    </Alert>
+  )
+}

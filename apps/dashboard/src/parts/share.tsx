@@ -1,0 +1,13 @@
+import { useLanguage } from '../texts/language.tsx'
+
+/** A share of 0 to 1 in percent; nothing to divide by is "–", never 0 % or 100 %. */
+export function useShare(): (share: number | null) => string {
+  const { language } = useLanguage()
+  return (share) =>
+    share === null ? '–' : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+}
+
+export function useCount(): (count: number) => string {
+  const { language } = useLanguage()
+  return (count) => new Intl.NumberFormat(language).format(count)
+}

@@ -1,0 +1,18 @@
+import { Alert, Button } from '@mantine/core'
+import { useLanguage } from '../texts/language.tsx'
+
+/** A page that broke: a mistake of ours, or files of an older release that are gone. */
+export function Crash({ error }: { readonly error: unknown }) {
+  const { t } = useLanguage()
+  return (
+    <Alert color="red" variant="light" title={t('crash.title')} role="alert" className="failure">
+      <p>{t('crash.text')}</p>
+      <p>
+        <code>{error instanceof Error ? error.message : String(error)}</code>
+      </p>
+      <Button size="xs" variant="default" onClick={() => location.reload()}>
+        {t('crash.reload')}
+      </Button>
+    </Alert>
+  )
+}

@@ -1,0 +1,117 @@
+/** What stands around every page: navigation, the mode, the person. Nobody signed in = the sign-in page. */
+import { Drawer, NavLink } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import type { Overview } from '../../../server/src/provider-api/documents.ts'
+import { ApiFailure, callApi, modeQuery } from '../api/client.ts'
+import { LoadFailure } from '../parts/failure.tsx'
+import { useLanguage } from '../texts/language.tsx'
+import { Header } from './header.tsx'
+import { meQuery, useIsOwner } from './me.ts'
+import { useMode } from './mode.ts'
+import { navigation } from './navigation.ts'
+import { SignInAgain } from './sign-in-again.tsx'
+
+export function Shell() {
+  const { t } = useLanguage()
+  const me = useQuery(meQuery)
+  const href = useRouterState({ select: ({ location }) => location.href })
+  if (me.data === undefined) {
+    if (me.error instanceof ApiFailure && me.error.status === 401) {
+      return <Navigate to="/sign-in" search={href === '/' ? {} : { back: href }} replace />
+    }
+    return (
+      <main className="alone">
+        {me.error ? (
+          <LoadFailure error={me.error} retry={() => void me.refetch()} />
+        ) : (
+          <p role="status" className="alone-wait">
+            {t('waiting')}
+          </p>
+        )}
+      </main>
+    )
+  }
+  return <SignedIn />
+}
+
+function SignedIn() {
+  const { t } = useLanguage()
+  const mode = useMode()
+  const [open, drawer] = useDisclosure(false)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new address closes the drawer
+  useEffect(() => drawer.close(), [path])
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('nav.skip')}
+      </a>
+      <Header openNavigation={drawer.open} />
+      {mode === 'test' && (
+        <p className="test-mode" role="note">
+          {t('mode.test_note')}
+        </p>
+      )}
+      <div className="frame">
+        <nav className="side" aria-label={t('nav.label')}>
+          <Links />
+        </nav>
+        <main id="content" className="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Drawer
+        opened={open}
+        onClose={drawer.close}
+        size="17rem"
+        title={t('nav.label')}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <nav aria-label={t('nav.label')}>
+          <Links />
+        </nav>
+      </Drawer>
+      <SignInAgain />
+    </>
+  )
+}
+
+function Links() {
+  const { t } = useLanguage()
+  const mode = useMode()
+  const isOwner = useIsOwner()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const { data } = useQuery({
+    queryKey: ['overview', mode],
+    queryFn: ({ signal }) => callApi<Overview>('/overview', { query: modeQuery(mode), signal }),
+    refetchInterval: 30_000,
+  })
+  const open = data?.appeals.open ?? 0
+  return (
+    <div className="nav-links">
+      {navigation
+        .filter(({ owner }) => !owner || isOwner)
+        .map(({ to, text, Icon }) => (
+          <NavLink
+            key={to}
+            component={Link}
+            to={to}
+            active={to === '/' ? path === '/' : path.startsWith(to)}
+            aria-current={(to === '/' ? path === '/' : path.startsWith(to)) ? 'page' : undefined}
+            label={t(text)}
+            leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+            rightSection={
+              to === '/appeals' && open > 0 ? (
+                <span className="count" role="img" aria-label={t('nav.open_appeals', { n: open })}>
+                  {open}
+                </span>
+              ) : undefined
+            }
+          />
+        ))}
+    </div>
+  )
+}
