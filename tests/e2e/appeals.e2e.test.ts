@@ -1,24 +1,23 @@
 /** Appeals over HTTP: the merchant's API, the provider's dashboard API, receipts by their signed addresses. Cascade API 11, 12; B15, B17. */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, it, test } from 'node:test'
 import { demoProviders } from '../../apps/server/demo/providers.ts'
-import { sampleFiles, sentReceipt } from '../../apps/server/src/appeals/sample-files.ts'
+import { sampleFiles } from '../../apps/server/src/appeals/sample-files.ts'
 import { receiptUrl } from '../../apps/server/src/appeals/sign-receipt.ts'
-import { listProviderPaymentsOf } from '../../apps/server/src/cascades/find-provider-payment.ts'
 import { type Browser, signIn } from '../../apps/server/src/provider-api/sample-people.ts'
-import { type CheckReply, createCheckReply } from '../check-reply.ts'
+import { appealCalls, appealWish } from '../appeal-calls.ts'
 import { until } from '../product/time.ts'
 import { type Answer, startWorld, type World } from '../world.ts'
 
 let world: World
-let check: CheckReply
+let call: Awaited<ReturnType<typeof appealCalls>>['call']
+let failed: Awaited<ReturnType<typeof appealCalls>>['failed']
+let check: Awaited<ReturnType<typeof appealCalls>>['check']
 const browsers = new Map<string, Browser>()
 before(async () => {
   world = await startWorld()
-  check = createCheckReply(await (await fetch(`${world.url}/openapi.json`)).json())
+  ;({ call, failed, check } = await appealCalls(world))
   const credentials = (await (await fetch(`${world.url}/demo/credentials.json`)).json()) as Answer
   for (const { desk, id } of demoProviders) {
     const { login, password } = credentials.providers.find((one: Answer) => one.id === id)
@@ -30,39 +29,7 @@ after(() => world.close())
 const pngName = { name: 'screen.png', content: Buffer.from(sampleFiles.png).toString('base64') }
 const evidence = { name: 'statement.pdf', content_base64: Buffer.from(sampleFiles.pdf).toString('base64') }
 
-async function call(method: 'GET' | 'POST', path: string, status: number, body?: unknown): Promise<Answer> {
-  const answer = await world.call(method, path, body)
-  assert.equal(answer.status, status, `${method} ${path}: ${JSON.stringify(answer.body)}`)
-  check(method, path, { status, content_type: 'application/json', body: JSON.stringify(answer.body) })
-  return answer.body
-}
-
-/** A payment whose requisites have run out, and the desk that gave them. */
-async function failed(): Promise<{ id: string; path: string; desk: string; attempt_id: string }> {
-  const { data } = await call('POST', '/api/payment-invoices', 201, {
-    amount: 3900,
-    currency: 'RUB',
-    service: 'card_transfer_rub_invoice',
-    test_mode: true,
-  })
-  const { sql } = world.ctx
-  const row = async () => (await listProviderPaymentsOf(sql, world.account.id, data.id)).at(-1)
-  await until('requisites are given', async () => (await row())?.state === 'issued')
-  await sql`
-    update provider_payments set expires_at = now() - interval '2 minutes', finalise_at = now() - interval '1 second', poll_at = now()
-    where payment_id = ${data.id}`
-  await until('its time is over', async () => (await row())?.state === 'expired')
-  const known = await row()
-  const desk = demoProviders.find(({ id }) => id === known?.provider_id)?.desk ?? ''
-  return { id: data.id, path: `/api/payment-invoices/${data.id}/appeals`, desk, attempt_id: known?.attempt_id ?? '' }
-}
-
-const wish = (more: object = {}) => ({
-  data: {
-    type: 'payment-appeals',
-    attributes: { reason: 'not_credited', comment: 'He has a receipt.', receipt: sentReceipt, ...more },
-  },
-})
+const wish = appealWish
 
 async function reaches(path: string, id: string, status: string): Promise<Answer> {
   await until(
@@ -318,50 +285,4 @@ test('the amount that a provider has seen can be taken', async () => {
   const taken = (await call('POST', `${path}/${id}/accept-amount`, 200)).data
   assert.deepEqual([taken.attributes.number, taken.attributes.amount, taken.attributes.status], [2, 3500, 'opened'])
   await call('POST', `${path}/${taken.id}/withdraw`, 200)
-})
-
-describe('a receipt that is somewhere on the web', () => {
-  const files: Readonly<Record<string, (response: ServerResponse) => void>> = {
-    '/r/screen.png': (response) => response.end(sampleFiles.png),
-    '/r/big': (response) => response.end(Buffer.alloc(10_485_761, 1)),
-    '/r/exe.pdf': (response) => response.end(sampleFiles.exe),
-    '/r/moved': (response) => response.writeHead(302, { location: '/r/screen.png' }).end(),
-    '/r/gone': (response) => response.writeHead(404).end(sampleFiles.png),
-  }
-  let server: Server
-  let base: string
-  before(async () => {
-    server = createServer((request, response) => files[request.url ?? '']?.(response) ?? response.destroy())
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  })
-  after(() => server.close())
-  const byUrl = (receipt_url: unknown, more: object = {}) => wish({ receipt: undefined, receipt_url, ...more })
-
-  it('is fetched, and our copy is what counts', async () => {
-    const { path } = await failed()
-    const { data } = await call('POST', path, 201, byUrl(`${base}/r/screen.png`))
-    const { receipt } = (await call('GET', `${path}/${data.id}`, 200)).data.attributes
-    assert.deepEqual([receipt.name, receipt.type, receipt.size], ['screen.png', 'png', sampleFiles.png.length])
-  })
-
-  it('is refused when it cannot be had or is none, and nothing is opened', async () => {
-    const { path } = await failed()
-    for (const [url, said] of [
-      [`${base}/r/big`, /no larger/],
-      [`${base}/r/exe.pdf`, /PDF, JPEG or PNG/],
-      [`${base}/r/moved`, /could not be fetched/],
-      [`${base}/r/gone`, /could not be fetched/],
-      [`${base}/r/cut`, /could not be fetched/],
-      ['http://10.0.0.1/r.png', /public/],
-      ['ftp://example.com/r.png', /valid URL/],
-    ] as const) {
-      const { errors } = await call('POST', path, 422, byUrl(url))
-      assert.match(errors.receipt_url, said, url)
-    }
-    const both = await call('POST', path, 422, byUrl(`${base}/r/screen.png`, { receipt: sentReceipt }))
-    assert.match(both.errors.receipt_url, /left out/)
-    assert.match((await call('POST', path, 422, wish({ receipt: undefined }))).errors.receipt, /blank/)
-    assert.deepEqual((await call('GET', path, 200)).data, [])
-  })
 })
