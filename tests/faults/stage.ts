@@ -160,6 +160,7 @@ export async function openStage(): Promise<Stage> {
       }
     },
     async pass(seconds) {
+      product.simulators.desks.advance({ advance_s: seconds })
       await letPass(sql, seconds)
       await untilIdle(sql)
     },

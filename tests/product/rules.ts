@@ -7,6 +7,7 @@ import { verifyLedger } from '../../apps/server/src/ledger/verify.ts'
 import type { LedgerEntry } from '../../apps/simulators/src/operations/operation.ts'
 import { brokenDeliveries } from './delivery-rules.ts'
 import type { Product } from './product.ts'
+import { brokenProviders } from './provider-rules.ts'
 
 type AttemptRow = {
   readonly account_id: string
@@ -14,6 +15,7 @@ type AttemptRow = {
   readonly number: number
   readonly id: string
   readonly gateway_id: number
+  readonly connector: string
   readonly reference: string
   readonly status: string
   readonly winner: boolean
@@ -65,6 +67,8 @@ export type Books = {
   readonly payments: readonly PaymentRow[]
   readonly attempts: ReadonlyMap<string, readonly AttemptRow[]>
   readonly events: ReadonlyMap<string, readonly EventRow[]>
+  /** Payments that a provider of requisites is asked about. */
+  readonly followed: ReadonlySet<string>
   /** What each provider says it took, by our reference. */
   readonly providers: ReadonlyMap<string, LedgerEntry>
 }
@@ -93,8 +97,11 @@ export async function readBooks(sql: Sql, product: Product): Promise<Books> {
     ) as o order by p.id`
   const attempts = await sql<AttemptRow[]>`select * from attempts order by payment_id, number`
   const events = await sql<EventRow[]>`select * from callback_events order by id`
+  const followed = await sql<{ payment_id: string }[]>`
+    select payment_id from provider_payments where state = 'issued' and due_at is not null`
   return {
     payments,
+    followed: new Set(followed.map(({ payment_id }) => payment_id)),
     attempts: Map.groupBy(attempts, (attempt) => attempt.payment_id),
     events: Map.groupBy(events, (event) => event.subject_id),
     providers: new Map(product.simulators.control.ledger().map((entry) => [entry.reference, entry])),
@@ -118,6 +125,7 @@ export async function brokenRules(product: Product): Promise<string[]> {
   }
   for (const { check, culprits } of await verifyLedger(sql))
     broken.push(...culprits.map((one) => `ledger: ${check}: ${one}`))
+  broken.push(...(await brokenProviders(product)))
   broken.push(...(await brokenDeliveries(product, books)), ...(await brokenNotifications(sql)), ...(await overdue(sql)))
   return broken
 }
@@ -136,6 +144,8 @@ function brokenMoney(payment: PaymentRow, attempts: readonly AttemptRow[], books
   let kept = 0n
   const paying: string[] = []
   for (const attempt of attempts) {
+    // Requisites are paid at a bank, not by the provider: `brokenProviders` looks at them.
+    if (givesRequisites(attempt)) continue
     const entry = books.providers.get(attempt.reference)
     const net = BigInt(entry?.net_amount ?? 0)
     kept += net
@@ -158,6 +168,14 @@ function brokenMoney(payment: PaymentRow, attempts: readonly AttemptRow[], books
   return found
 }
 
+function givesRequisites({ connector }: AttemptRow): boolean {
+  return connector === 'cascade'
+}
+
+const left: ReadonlySet<string> = new Set(['declined', 'not_sent'])
+/** Nobody had seen the requisites, or nobody is to transfer there any more. */
+const leftRequisites: ReadonlySet<string> = new Set([...left, 'orphaned', 'expired', 'cancelled'])
+
 /** What a provider holds is what we say is held: of the winner's hold that was neither captured nor given up, and of nothing else. */
 function brokenHold(payment: PaymentRow, attempt: AttemptRow, held: bigint): string[] {
   const expected = attempt.winner && payment.payment_flow === 'authorize' ? payment.held_minor : 0n
@@ -174,7 +192,7 @@ function brokenHops(payment: PaymentRow, attempts: readonly AttemptRow[]): strin
     found.push(`${again} attempts without hop, ${payment.submissions} submissions`)
   for (const [i, attempt] of attempts.entries()) {
     if (attempt.number !== i + 1) found.push(`attempt numbers are not in order at ${attempt.number}`)
-    if (i < attempts.length - 1 && attempt.status !== 'declined' && attempt.status !== 'not_sent')
+    if (i < attempts.length - 1 && !(givesRequisites(attempt) ? leftRequisites : left).has(attempt.status))
       found.push(`went on after attempt ${attempt.number}, which is ${attempt.status}`)
     if (attempt.decision === 'hop' && attempt.action !== null)
       found.push(`hopped after the payer acted in ${attempt.number}`)
@@ -194,7 +212,7 @@ function brokenEnd(payment: PaymentRow, attempts: readonly AttemptRow[], books: 
   const open = attempts.filter(({ status }) => ['sent', 'incomplete', 'unknown'].includes(status))
   if (open.length > 1) found.push('two open attempts')
   if (open.some(({ status }) => status === 'sent')) found.push('an attempt is still sent')
-  if (waiting.has(payment.status) && payment.due_at === null)
+  if (waiting.has(payment.status) && payment.due_at === null && !books.followed.has(payment.id))
     found.push('is not final, and nothing will look at it again')
   const known = open.filter(({ status, reference, amount_minor }) => {
     const entry = books.providers.get(reference)
@@ -263,6 +281,7 @@ async function overdue(sql: Sql): Promise<string[]> {
     select 'payment ' || id || ' is overdue' as row from payments where due_at < now() or leased_until > now()
     union all select kind || ' ' || id || ' is overdue' from operations where due_at < now() or leased_until > now() or status in ('sent', 'unknown')
     union all select 'provider event ' || id || ' is ' || status from provider_events where due_at is not null or status not in ('handled', 'refused')
+    union all select 'provider payment ' || attempt_id || ' is overdue' from provider_payments where due_at < now() or leased_until > now()
     union all select 'callback ' || id || ' is overdue' from callback_events where due_at is not null`
   return rows.map(({ row }) => row)
 }

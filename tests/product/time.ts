@@ -8,11 +8,19 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`update payments set created_at = created_at - ${passed}::interval, expires_at = expires_at - ${passed}::interval, due_at = due_at - ${passed}::interval,
       reserve_expires_at = reserve_expires_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
-      where due_at is not null`
+      where due_at is not null or exists (
+        select 1 from attempts a where a.account_id = payments.account_id and a.payment_id = payments.id and a.status = 'incomplete'
+      )`
     await tx`update attempts set sent_at = sent_at - ${passed}::interval, not_found_at = not_found_at - ${passed}::interval
       where status in ('sent', 'incomplete', 'unknown')`
     await tx`update operations set created_at = created_at - ${passed}::interval, due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
+    await tx`update provider_payments set requested_at = requested_at - ${passed}::interval, issued_at = issued_at - ${passed}::interval,
+      expires_at = expires_at - ${passed}::interval, finalise_at = finalise_at - ${passed}::interval, ended_at = ended_at - ${passed}::interval,
+      claimed_at = claimed_at - ${passed}::interval, not_found_since = not_found_since - ${passed}::interval, polled_at = polled_at - ${passed}::interval,
+      poll_at = poll_at - ${passed}::interval, cancel_at = cancel_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where due_at is not null or state = 'requested'`
+    await tx`update connection_pauses set until = until - ${passed}::interval`
     await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
     await tx`update callback_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
@@ -25,6 +33,7 @@ export async function endLeases(sql: Sql): Promise<void> {
   await sql`update payments set leased_until = null where leased_until is not null`
   await sql`update operations set leased_until = null where leased_until is not null`
   await sql`update provider_events set leased_until = null where leased_until is not null`
+  await sql`update provider_payments set leased_until = null where leased_until is not null`
   await sql`update callback_events set leased_until = null where leased_until is not null`
 }
 
@@ -35,6 +44,7 @@ export async function workNow(sql: Sql): Promise<Record<string, number>> {
       (select count(*)::int from payments where due_at <= now() or leased_until > now()) as payments,
       (select count(*)::int from operations where due_at <= now() or leased_until > now()) as operations,
       (select count(*)::int from provider_events where due_at <= now() or leased_until > now()) as provider_events,
+      (select count(*)::int from provider_payments where due_at <= now() or leased_until > now()) as provider_payments,
       (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks`
   return row ?? {}
 }
