@@ -175,10 +175,15 @@ async function isBlocked(
   return blocked()
 }
 
-/** The payer is on a page of ours and has tries left. */
-export function mayRetry(account: Account, { payment }: State, live: Live | null, now: Date): boolean {
-  const onPage = live !== null && (live.payer_on_page || live.connections !== null)
-  return onPage && payment.submissions <= account.options.retry_limit && payment.expires_at > now
+/** The payer is on a page of ours and has tries left; a search for requisites may be begun again while attempts are left. */
+export function mayRetry(account: Account, { payment, attempts }: State, live: Live | null, now: Date): boolean {
+  if (live === null || payment.expires_at <= now) return false
+  if (live.connections) return countedOf(attempts) < live.settings.max_attempts
+  return live.payer_on_page && payment.submissions <= account.options.retry_limit
+}
+
+function countedOf(attempts: readonly Attempt[]): number {
+  return attempts.filter(({ status }) => status !== 'not_sent').length
 }
 
 async function write(

@@ -52,12 +52,13 @@ export function runInput(live: Live, state: State, failure: Reading | null, now:
   }
 }
 
-/** Who had no requisites in an earlier search may have some now; whose requisites the payer has seen is not asked again. */
+/** Who had no requisites in an earlier search may have some now; the payer who wants others gets them from somebody else. */
 function triedOf({ connections, started_at }: Live, attempts: readonly Attempt[]): number[] {
+  const last_shown = attempts.findLast(({ action }) => action !== null)
   return attempts
     .filter(
-      ({ gateway_id, action, sent_at }) =>
-        !connections?.methods.has(gateway_id) || action !== null || sent_at >= started_at,
+      (attempt) =>
+        !connections?.methods.has(attempt.gateway_id) || attempt === last_shown || attempt.sent_at >= started_at,
     )
     .map(({ gateway_id }) => gateway_id)
 }

@@ -100,6 +100,23 @@ test('no provider has requisites: the third route, a page of a bank, is taken', 
   )
 })
 
+test('nobody has any, not even a page: the payer may have it looked for again while attempts are left', async () => {
+  await world.setStatus(420, 'off')
+  for (const desk of ['volga', 'neva'] as const) world.script(desk, 'refuse:NO_REQUISITES')
+  const none = await world.search('3900')
+  const { status, payment_status, due_at, expires_at } = none.payment
+  assert.deepEqual([status, payment_status, due_at], ['process_pending', 'process_failed', expires_at])
+  for (const desk of ['volga', 'neva'] as const) world.script(desk, 'refuse:NO_REQUISITES')
+  const again = await world.searchAgain(none)
+  assert.deepEqual([again.payment.status, again.attempts.length], ['process_pending', 4])
+  const found = await world.searchAgain(again)
+  assert.deepEqual(
+    found.attempts.map(({ gateway_id }) => gateway_id),
+    [441, 442, 441, 442, 441],
+  )
+  await world.setStatus(420, 'active')
+})
+
 test('paid: the merchant has the money, the provider is debited exactly what was held', async () => {
   const before = await figures('volga')
   const state = await world.search('3900')

@@ -120,6 +120,10 @@ export async function requisitesWorld() {
       await ctx.sql`update gateways set credentials_encrypted = ${encrypted} where gateway_id = ${gateway_id}`
       forgetRouting(ctx)
     },
+    async setStatus(gateway_id: number, status: 'active' | 'off'): Promise<void> {
+      await ctx.sql`update gateways set status = ${status} where gateway_id = ${gateway_id}`
+      forgetRouting(ctx)
+    },
     /** Looks until it is so, at most ten seconds. */
     async eventually<Value>(look: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> {
       for (let tries = 0; tries < 200; tries += 1) {
