@@ -14,6 +14,7 @@ const waiting: RequisitesView = {
   amount: '3900.5',
   currency: 'RUB',
   expires_at: new Date('2026-11-21T11:48:25Z'),
+  asked: 1,
   now,
   may_ask_other: true,
   may_cancel: true,
@@ -28,7 +29,10 @@ function shown(change: Partial<RequisitesView>, locale = 'en', payment: Record<s
   const around = {
     checkout: {
       account: { name: 'Shop', icon: null, time_zone: 'Europe/Moscow', return_urls: {} },
-      state: { payment: { id: 'cpi_0000000000000001', reference_id: 'A-17', status: 'process_pending', ...payment } },
+      state: {
+        payment: { id: 'cpi_0000000000000001', reference_id: 'A-17', status: 'process_pending', ...payment },
+        attempts: [],
+      },
     },
     call: { look, words: texts[look.locale] },
     exponent: 2,
@@ -60,7 +64,7 @@ describe('the page to transfer by', () => {
 
   it('every form names the requisites it is about', () => {
     const [first, ...others] = [...shown({}).matchAll(/name="mark" value="([^"]+)"/g)].map((match) => match[1])
-    const later = shown({ expires_at: new Date('2026-11-21T11:55:00Z') })
+    const later = shown({ asked: 2 })
     assert.equal(others.length, 2)
     assert.ok(others.every((mark) => mark === first))
     assert.ok(!later.includes(`value="${first}"`))

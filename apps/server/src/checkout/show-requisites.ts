@@ -39,7 +39,7 @@ export type RequisitesAround = {
 
 /** How soon an open page asks again, with a script and without. */
 const pace: Readonly<Record<OpenPhase, { readonly every_ms: number; readonly refresh_s: number | null }>> = {
-  searching: { every_ms: 2_000, refresh_s: 3 },
+  searching: { every_ms: 1_000, refresh_s: 2 },
   none_found: { every_ms: 5_000, refresh_s: null },
   waiting: { every_ms: 4_000, refresh_s: 30 },
   claimed: { every_ms: 3_000, refresh_s: 5 },
@@ -84,7 +84,7 @@ export function requisitesNews(view: RequisitesView, phase: OpenPhase): Readonly
   }
 }
 
-function titleOf({ method }: RequisitesView, phase: OpenPhase, { call }: RequisitesAround): string {
+function titleOf({ method }: RequisitesView, phase: OpenPhase, { call, checkout }: RequisitesAround): string {
   const { requisites } = call.words
   switch (phase) {
     case 'searching':
@@ -98,7 +98,7 @@ function titleOf({ method }: RequisitesView, phase: OpenPhase, { call }: Requisi
     case 'time_over':
       return requisites.time_over
     case 'over':
-      return requisites.over
+      return isGivenUp(checkout) ? requisites.none : requisites.over
   }
 }
 
@@ -139,6 +139,7 @@ function partsOf(
     until: expires_at ? clockText(expires_at, now, look.locale, account.time_zone) : '',
     order: orderOf(payment, words),
     mark: setMark(view),
+    given_up: isGivenUp(checkout),
     actions: {
       paid: link('/hpp/requisites/paid'),
       other: link('/hpp/requisites/other'),
@@ -152,6 +153,10 @@ function partsOf(
       shop: returnTarget(payment, account) === null ? null : `/return?id=${payment.id}`,
     },
   }
+}
+
+function isGivenUp({ state }: Pick<Checkout, 'state'>): boolean {
+  return state.attempts.at(-1)?.status === 'cancelled'
 }
 
 /** What the shop calls it; a payment that got its reference from a page of ours has a number only. */

@@ -19,7 +19,11 @@ export type StatusLinks = {
   readonly shop: string | null
 }
 
-export type RequisitesStatusParts = Omit<RequisitesParts, 'until'> & { readonly links: StatusLinks }
+export type RequisitesStatusParts = Omit<RequisitesParts, 'until'> & {
+  readonly links: StatusLinks
+  /** The payer gave these up for others, and there are none. */
+  readonly given_up: boolean
+}
 
 /** A provider is being asked. */
 export function searchingPage({ words, links }: RequisitesStatusParts): Html {
@@ -74,18 +78,20 @@ export function timeOverPage({ view, words, actions, mark, links }: RequisitesSt
 }
 
 /** These requisites are over, the payment goes on: with others, or with the money that was sent after all. */
-export function overPage({ view, words, actions, mark, links }: RequisitesStatusParts): Html {
+export function overPage({ view, words, actions, mark, links, given_up }: RequisitesStatusParts): Html {
   const { requisites, result } = words
   const other = view.may_ask_other
   return html`!${statusPage({
     tone: 'warning',
-    title: requisites.over,
+    title: given_up ? requisites.none : requisites.over,
     urgent: requisites.do_not_pay,
-    text: other ? [requisites.over_text] : [],
+    text: given_up || !other ? [] : [requisites.over_text],
     amount: null,
     facts: transferFacts(view, words),
     actions: [
-      other ? actForm(actions.other, mark, requisites.other_confirm, 'primary') : '',
+      other
+        ? actForm(actions.other, mark, given_up ? requisites.search_again : requisites.other_confirm, 'primary')
+        : '',
       links.appeal ? linkButton(links.appeal, requisites.paid_already, other ? 'plain' : 'primary') : '',
       links.methods ? linkButton(links.methods, result.other_method, 'plain') : '',
     ].filter((action) => action !== ''),

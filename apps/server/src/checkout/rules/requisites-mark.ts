@@ -1,9 +1,9 @@
 /** Tells states of a payment by requisites apart, for pages that were opened a while ago. Nothing in it says what the requisites are. */
 import type { RequisitesView } from '../../requisites/requisites-view.ts'
 
-/** The same as long as the same requisites are meant: the end of their time is no other set's. */
-export function setMark({ expires_at }: Pick<RequisitesView, 'expires_at'>): string {
-  return expires_at ? expires_at.getTime().toString(36) : 'none'
+/** The same as long as the same requisites, or the same failed search, are meant. */
+export function setMark({ asked }: Pick<RequisitesView, 'asked'>): string {
+  return String(asked)
 }
 
 /** Changes whenever the page would look different. */

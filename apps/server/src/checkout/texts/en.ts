@@ -148,7 +148,7 @@ export const en: Texts = {
     paid: 'I have paid',
     other: 'Get other details',
     other_question:
-      'You will get other details, and these will no longer be valid. Go on only if you have not sent money to them.',
+      'These details will no longer be valid, and we look for others. Go on only if you have not sent money to them.',
     other_confirm: 'I have not sent money, show others',
     cancel_question: 'The payment ends here. Cancel only if you have not sent money.',
     cancel_confirm: 'I have not sent money, cancel',
