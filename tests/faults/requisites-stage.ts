@@ -15,6 +15,9 @@ export type Order = {
   readonly cancelled: boolean
 }
 
+/** `press` answers with the page it leads to; a page that has become old may still be pressed. */
+export type Button = { readonly act: string; readonly press: (url?: string) => Promise<string> }
+
 export type RequisitesStage = Stage & {
   /** A payment of so many roubles by transfer to a card; its search has begun. Answers with the id. */
   readonly transfer: (amount?: string, url?: string) => Promise<string>
@@ -27,10 +30,10 @@ export type RequisitesStage = Stage & {
   readonly figures: (desk: DeskName) => Promise<{ available_minor: bigint; held_minor: bigint; total_minor: bigint }>
   /** The desk says that the payer has paid. */
   readonly pay: (id: string) => Promise<void>
-  /** What the payer may do on the page now. */
-  readonly actsOf: (id: string) => Promise<string[]>
+  /** What the payer may do on the page as it is now. */
+  readonly buttonsOf: (id: string) => Promise<Button[]>
   /** The payer presses a button of the page. Answers with the page it leads to. */
-  readonly press: (id: string, act: 'paid' | 'other' | 'cancel', url?: string) => Promise<string>
+  readonly press: (id: string, act: 'paid' | 'other' | 'cancel') => Promise<string>
   /**
    * Whoever of this role has written a provider payment waits before the commit: `insert` = one that is asked for, `update` =
    * for what became of one.
@@ -65,11 +68,19 @@ export async function openRequisitesStage(): Promise<RequisitesStage> {
         })),
     )
   }
-  const pageOf = async (id: string, url: string): Promise<string> => {
-    const response = await fetch(`${url}/hpp/?cpi=${id}`)
+  const textOf = async (asked: Promise<Response>): Promise<string> => {
+    const response = await asked
     const text = await response.text()
     assert.equal(response.status, 200, text)
     return text
+  }
+  const buttonsOf = async (id: string): Promise<Button[]> => {
+    const page = await textOf(fetch(`${stage.api.url}/hpp/?cpi=${id}`))
+    return formsOf(page).map(({ act, action, mark }) => ({
+      act,
+      press: (url = stage.api.url) =>
+        textOf(fetch(url + action, { method: 'POST', body: new URLSearchParams({ mark }) })),
+    }))
   }
   return {
     ...stage,
@@ -101,17 +112,11 @@ export async function openRequisitesStage(): Promise<RequisitesStage> {
       assert.ok(order)
       desks.setPayment(order.desk, order.id, { status: 'success' })
     },
-    async actsOf(id) {
-      return formsOf(await pageOf(id, stage.api.url)).map(({ act }) => act)
-    },
-    async press(id, act, url = stage.api.url) {
-      const form = formsOf(await pageOf(id, url)).find((one) => one.act === act)
-      assert.ok(form, `${act} is not offered`)
-      const body = new URLSearchParams({ mark: form.mark })
-      const response = await fetch(url + form.action, { method: 'POST', body })
-      const text = await response.text()
-      assert.equal(response.status, 200, text)
-      return text
+    buttonsOf,
+    async press(id, act) {
+      const button = (await buttonsOf(id)).find((one) => one.act === act)
+      assert.ok(button, `${act} is not offered`)
+      return button.press()
     },
     async holdCommit(role, what) {
       const door = await stage.hold((tx) => tx`select pg_advisory_xact_lock(${doorOf(role, what)})`)
