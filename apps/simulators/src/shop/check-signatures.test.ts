@@ -74,6 +74,16 @@ describe('the body of a callback', () => {
     assert.equal(facts.payment_id, 'cpi_1')
   })
 
+  it('one about an appeal names the appeal and the payment', () => {
+    const body =
+      '{"data":{"type":"payment-appeals","id":"apl_1","attributes":{"status":"rejected","reason":"wrong_amount","amount":3500.5,' +
+      '"original_amount":3900,"resolution":null},"relationships":{"payment-invoice":{"data":{"id":"cpi_1"}}}}}'
+    const { appeal, payment_id, status, amount, resolution } = readCallback(body)
+    assert.deepEqual(appeal, { id: 'apl_1', reason: 'wrong_amount', original_amount: '3900' })
+    assert.deepEqual([payment_id, status, amount, resolution], ['cpi_1', 'rejected', '3500.5', ''])
+    assert.equal(readCallback(genuine.body).appeal, null)
+  })
+
   it('what cannot be read is empty', () => {
     for (const body of ['', 'no json', '[]', 'null', '{"data":{"attributes":{"status":{"a":1}}}}']) {
       assert.equal(readCallback(body).status, '')

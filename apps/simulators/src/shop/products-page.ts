@@ -56,8 +56,8 @@ function productItem(page: ProductsPage, offered: OfferedShelf, product: Product
 <h2 id="${heading}">${product.name}</h2>
 <div class="soft">${product.line}</div>
 !${product.note === null ? '' : html`<div class="note soft">${product.note}</div>`}
-<div class="push"><span class="price">${product.price} ${product.shelf.currency}</span>
-!${product.paid_by === null ? '' : html`<span class="soft">by ${product.paid_by}</span>`}</div>
+<div class="push"><div class="price">${product.price} ${product.shelf.currency}</div>
+!${product.paid_by === null ? '' : html`<div class="soft">${product.paid_by}</div>`}</div>
 <form method="post" action="/shop/orders">!${hidden({ product: product.id, reference_id: reference })}
 <button class="main" aria-describedby="${heading}">Pay</button></form>
 <form method="post" action="${page.cascad_url}/public-api/payment-invoices/process">!${hidden({ ...hosted, service: product.service })}

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser } from '../../../../tests/browser.ts'
-import { assertAccessible, cards, fillCard, openPayer, submitCard } from '../../../../tests/payer.ts'
+import { assertAccessible, cards, fillCard, openPayer, submitCard, waitForView } from '../../../../tests/payer.ts'
 import { startWorld, type World } from '../../../../tests/world.ts'
 import { demoCredentials } from '../demo-credentials.ts'
 import { shopRoutes } from './routes.ts'
@@ -110,6 +110,52 @@ describe('a purchase', () => {
     const nowhere = await fetch(`${url}/nowhere`)
     assert.equal(nowhere.status, 404)
     assert.match(await nowhere.text(), /The shop has no such page/)
+  })
+})
+
+describe('a cruise, paid by transfer', () => {
+  const buy = async (page: Page, name: string): Promise<void> => {
+    await page.goto(url)
+    await product(page, name).getByRole('button', { name: 'Pay', exact: true }).click()
+  }
+
+  it('is refused by the first desk, given a card by the second, and paid; the callbacks are of its own merchant', async () => {
+    await withPayer({}, async (page) => {
+      await buy(page, 'Three days to Yaroslavl')
+      await waitForView(page, 'requisites-waiting')
+      const { desks } = world.simulators
+      const [order] = desks.payments('neva')
+      assert.deepEqual(
+        [desks.payments('volga').length, order?.asked.amount, order?.asked.method],
+        [0, '8900.17', 'card'],
+      )
+      assert.match(await page.locator('main').innerText(), /8,900\.17/)
+      desks.advance({ advance_s: 15 })
+      await page.getByRole('button', { name: 'I have paid' }).click()
+      await waitForView(page, 'paid')
+      const items = await callbacksUntil(page, (seen) => has(seen, 'processed\n', '8900.17 RUB'))
+      const own = items.filter((item) => item.includes('shop-yaroslavl-'))
+      for (const item of own) assert.match(item, /X-Signature right · webhook-signature right Волна/)
+    })
+  })
+
+  it('that no desk takes leads to the page of a bank', async () => {
+    await withPayer({}, async (page) => {
+      await buy(page, 'White nights on the Neva')
+      await page.waitForURL(`${world.simulators.url}/redirect/**`)
+      assert.match(await page.locator('body').innerText(), /5,200\.10\sRUB/)
+    })
+  })
+
+  it('can be bought by form, and the payer may choose another way to transfer', async () => {
+    await withPayer({}, async (page) => {
+      await page.goto(url)
+      await product(page, "Captain's dinner").getByRole('button', { name: 'Pay by form' }).click()
+      await waitForView(page, 'requisites-waiting')
+      await page.goto(url)
+      await product(page, "Captain's dinner").getByRole('button', { name: 'Choose how to pay' }).click()
+      assert.equal(await page.locator('body').getAttribute('data-view'), 'methods')
+    })
   })
 })
 

@@ -17,7 +17,7 @@ export function deskSection(desks: Desks, desk: Desk): string {
   const state = desk.scripts[0] ? `next: ${desk.scripts[0].steps.join(', ')}` : 'by amount'
   return html`<section class="terminal" id="${desk.name}" aria-label="Desk ${desk.name}">
 <form class="presets" method="post" action="${at}/preset"><h2>${desk.name}</h2>
-<span class="soft">${state} · ${payments.length} payments · ${desk.calls.length} calls</span>
+<span class="soft">${state} · ${count(payments.length, 'payment')} · ${count(desk.calls.length, 'call')}</span>
 <div class="choices">!${presetButtons(desk)}</div></form>
 !${byHand(desk, at)}
 !${list('Payments', payments, (one) => paymentItem(at, one, desk.traders))}
@@ -26,6 +26,10 @@ export function deskSection(desks: Desks, desk: Desk): string {
 !${items(desk.calls, callItem)}</details>
 <details><summary><h3>Traders</h3> <span class="soft">${desk.traders.filter(({ active }) => active).length} of ${desk.traders.length} at work</span></summary>
 <ul class="items">!${desk.traders.map((one) => traderItem(at, one))}</ul></details></section>`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function presetButtons(desk: Desk): string[] {

@@ -22,7 +22,7 @@ export async function tellVerdict(ask: Ask, desk: Tell, appeal: TraderAppeal): P
   if ((heard[verdict] as readonly string[]).includes(found.state))
     return { state: 'told', text: `it is ${found.state}` }
   if (found.state === 'opened') return { state: 'waiting', text: 'the platform has not read our answer yet' }
-  if (found.state !== 'submitted') return { state: 'refused', text: `the platform has it ${found.state} already` }
+  if (found.state !== 'submitted') return { state: 'refused', text: `for the platform it is in state ${found.state}` }
   const body = verdict === 'accept' ? {} : rejection(desk, appeal, desk.payments.get(payment_id))
   const { status, document } = await ask('POST', `/appeals/${found.id}/${verdict}`, body)
   if (status === 200) return { state: 'told', text: `it is ${(document as Document)?.appeal?.state}` }
