@@ -35,7 +35,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       <LanguageProvider>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
-          <Notifications position="top-right" />
+          <Notifications position="bottom-right" />
         </QueryClientProvider>
       </LanguageProvider>
     </MantineProvider>

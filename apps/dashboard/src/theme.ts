@@ -37,6 +37,10 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.375rem', lineHeight: '1.3' } } },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // Below the field: labels and fields of a row stand in line, however long the notes are.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+  },
 })
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -1,6 +1,7 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { ApiFailure } from '../api/client.ts'
 import { useLanguage } from '../texts/language.tsx'
+import { Notice } from './notice.tsx'
 
 /** What went wrong, in the reader's language where the code is known. */
 export function useFailureText(): (error: unknown) => string {
@@ -22,14 +23,14 @@ export function LoadFailure({ error, retry }: { readonly error: unknown; readonl
   const missing = error instanceof ApiFailure && error.status === 404
   const title = refused ? t('failure.refused') : missing ? t('failure.missing') : t('failure.not_loaded')
   return (
-    <Alert color="red" variant="light" title={title} role="alert" className="failure">
+    <Notice tone="bad" title={title}>
       <p>{refused ? t('failure.refused_text') : text(error)}</p>
       {!refused && !missing && (
         <Button size="xs" variant="default" onClick={retry}>
           {t('failure.retry')}
         </Button>
       )}
-    </Alert>
+    </Notice>
   )
 }
 
@@ -39,8 +40,8 @@ export function FormFailure({ error }: { readonly error: unknown }) {
   const text = useFailureText()
   if (error === null || error === undefined) return null
   return (
-    <Alert color="red" variant="light" role="alert" title={t('failure.not_done')}>
+    <Notice tone="bad" title={t('failure.not_done')}>
       {text(error)}
-    </Alert>
+    </Notice>
   )
 }

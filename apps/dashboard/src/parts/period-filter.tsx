@@ -29,7 +29,7 @@ export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly
   // Between the two clicks of a range only its first day is known: the list waits for the second.
   const [half, setHalf] = useState<[string | null, string | null] | null>(null)
   return (
-    <DatesProvider settings={{ locale: language }}>
+    <DatesProvider settings={{ locale: language, weekendDays: [] }}>
       <DatePickerInput
         type="range"
         size="sm"

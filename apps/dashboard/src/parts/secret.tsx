@@ -1,6 +1,7 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useLanguage } from '../texts/language.tsx'
 import { CopyButton } from './copy-text.tsx'
+import { Notice } from './notice.tsx'
 
 type Props = {
   readonly title: string
@@ -13,7 +14,7 @@ type Props = {
 export function Secret({ title, text, value, close }: Props) {
   const { t } = useLanguage()
   return (
-    <Alert color="yellow" variant="light" title={title} role="alert" className="secret">
+    <Notice tone="warn" title={title}>
       <p>{text}</p>
       <p className="copy-text">
         <code className="secret-value">{value}</code>
@@ -22,6 +23,6 @@ export function Secret({ title, text, value, close }: Props) {
       <Button size="xs" variant="default" onClick={close}>
         {t('secret.close')}
       </Button>
-    </Alert>
+    </Notice>
   )
 }

@@ -1,11 +1,12 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { Notice } from '../parts/notice.tsx'
 import { useLanguage } from '../texts/language.tsx'
 
 /** A page that broke: a mistake of ours, or files of an older release that are gone. */
 export function Crash({ error }: { readonly error: unknown }) {
   const { t } = useLanguage()
   return (
-    <Alert color="red" variant="light" title={t('crash.title')} role="alert" className="failure">
+    <Notice tone="bad" title={t('crash.title')}>
       <p>{t('crash.text')}</p>
       <p>
         <code>{error instanceof Error ? error.message : String(error)}</code>
@@ -13,6 +14,6 @@ export function Crash({ error }: { readonly error: unknown }) {
       <Button size="xs" variant="default" onClick={() => location.reload()}>
         {t('crash.reload')}
       </Button>
-    </Alert>
+    </Notice>
   )
 }

@@ -2,7 +2,7 @@
 import { Drawer, NavLink } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Overview } from '../../../server/src/provider-api/documents.ts'
 import { ApiFailure, callApi, modeQuery } from '../api/client.ts'
@@ -17,10 +17,9 @@ import { SignInAgain } from './sign-in-again.tsx'
 export function Shell() {
   const { t } = useLanguage()
   const me = useQuery(meQuery)
-  const href = useRouterState({ select: ({ location }) => location.href })
   if (me.data === undefined) {
     if (me.error instanceof ApiFailure && me.error.status === 401) {
-      return <Navigate to="/sign-in" search={href === '/' ? {} : { back: href }} replace />
+      return <ToSignIn />
     }
     return (
       <main className="alone">
@@ -35,6 +34,16 @@ export function Shell() {
     )
   }
   return <SignedIn />
+}
+
+/** Once: while the other page is being loaded this one is still there, and the address is the new one already. */
+function ToSignIn() {
+  const router = useRouter()
+  useEffect(() => {
+    const back = router.state.location.href
+    void router.navigate({ to: '/sign-in', search: back === '/' ? {} : { back }, replace: true })
+  }, [router])
+  return null
 }
 
 function SignedIn() {

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { AppealDetail } from '../../../../server/src/provider-api/appeal-documents.ts'
 import { callApi, modeQuery } from '../../api/client.ts'
 import { Amount } from '../../parts/amount.tsx'
+import { BackLink } from '../../parts/back-link.tsx'
 import { StateBadge } from '../../parts/badge.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -27,7 +28,7 @@ export function AppealPage() {
     refetchInterval: 15_000,
   })
   return (
-    <Page title={t('appeal.title')} about={<Link to="/appeals">{t('appeal.back')}</Link>}>
+    <Page title={t('appeal.title')} about={<BackLink to="/appeals" text={t('appeal.back')} />}>
       <Loaded query={appeal} lines={12}>
         {(data) => (
           <div className="columns">
@@ -56,7 +57,7 @@ function Facts({ of: { appeal, payment, frozen, receipt } }: { readonly of: Appe
           {t('appeals.deadline')}: <Moment at={appeal.deadline} /> · <Deadline at={appeal.deadline} />
         </p>
       )}
-      <dl className="figures" aria-label={t('appeal.amounts')}>
+      <dl className="figures" data-dense aria-label={t('appeal.amounts')}>
         {(
           [
             ['original', appeal.original_amount, false],

@@ -1,5 +1,6 @@
 import { Input } from '@mantine/core'
-import { useId } from 'react'
+import IconUpload from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs'
+import { useId, useState } from 'react'
 import { useLanguage } from '../../texts/language.tsx'
 
 const types = ['application/pdf', 'image/jpeg', 'image/png']
@@ -19,6 +20,7 @@ type Props = {
 export function FileField({ label, several = 1, error, onChange }: Props) {
   const { t } = useLanguage()
   const id = useId()
+  const [names, setNames] = useState<readonly string[]>([])
   const mistakeOf = (files: readonly File[]): string | null => {
     if (files.some(({ type }) => !types.includes(type))) return t('file.wrong_type')
     if (files.some(({ size }) => size > bytes_max)) return t('file.too_large')
@@ -28,27 +30,35 @@ export function FileField({ label, several = 1, error, onChange }: Props) {
   const take = (list: FileList | null): void => {
     const files = [...(list ?? [])]
     const mistake = mistakeOf(files)
+    setNames(files.map(({ name }) => name))
     onChange(mistake === null ? files : [], mistake)
   }
   return (
     <Input.Wrapper
-      id={id}
       label={label}
+      labelElement="div"
       description={several > 1 ? t('file.some', { n: several }) : t('file.one')}
       error={error}
       descriptionProps={{ id: `${id}-description` }}
       errorProps={{ id: `${id}-error` }}
     >
-      <input
-        id={id}
-        type="file"
-        className="file"
-        accept={types.join(',')}
-        multiple={several > 1}
-        aria-describedby={`${id}-description${error ? ` ${id}-error` : ''}`}
-        aria-invalid={Boolean(error)}
-        onChange={(event) => take(event.currentTarget.files)}
-      />
+      <div className="file">
+        <label className="file-choose">
+          <input
+            type="file"
+            className="hidden-text"
+            accept={types.join(',')}
+            multiple={several > 1}
+            aria-label={label}
+            aria-describedby={`${id}-description${error ? ` ${id}-error` : ''}`}
+            aria-invalid={Boolean(error)}
+            onChange={(event) => take(event.currentTarget.files)}
+          />
+          <IconUpload size={16} aria-hidden />
+          {t(several > 1 ? 'file.choose_some' : 'file.choose')}
+        </label>
+        <span className="break small">{names.join(', ')}</span>
+      </div>
     </Input.Wrapper>
   )
 }

@@ -12,11 +12,13 @@ export function ReceiptLink({ appeal_id, file }: { readonly appeal_id: string; r
   const { t, language } = useLanguage()
   const mode = useMode()
   const path = `/appeals/${encodeURIComponent(appeal_id)}/files/${encodeURIComponent(file.receipt_id)}`
+  const power = file.bytes < unit_bytes ? 0 : file.bytes < unit_bytes ** 2 ? 1 : 2
+  const unit = ['byte', 'kilobyte', 'megabyte'][power] ?? 'byte'
   const size = new Intl.NumberFormat(language, {
     style: 'unit',
-    unit: file.bytes < unit_bytes ** 2 ? 'kilobyte' : 'megabyte',
+    unit,
     maximumFractionDigits: 1,
-  }).format(file.bytes / (file.bytes < unit_bytes ** 2 ? unit_bytes : unit_bytes ** 2))
+  }).format(file.bytes / unit_bytes ** power)
   return (
     <a className="file-link" href={addressOf(path, modeQuery(mode))} target="_blank" rel="noreferrer">
       <IconPaperclip size={16} aria-hidden />

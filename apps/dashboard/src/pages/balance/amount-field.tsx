@@ -33,7 +33,6 @@ export function AmountField({ label, currency, decimals, value, onChange, error,
         rightSection={<span className="dimmed small">{currency}</span>}
         rightSectionWidth={64}
         description={value.trim() === '' ? t('amount.hint') : understood}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       {aside}
     </div>

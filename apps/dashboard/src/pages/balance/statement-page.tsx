@@ -2,9 +2,10 @@ import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Statement } from '../../../../server/src/provider-api/documents.ts'
+import { compareDecimals } from '../../amounts/decimal.ts'
 import { addressOf, modeQuery } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
-import { Amount } from '../../parts/amount.tsx'
+import { Amount, amountText } from '../../parts/amount.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { DownloadButton } from '../../parts/download-button.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -97,7 +98,7 @@ export function StatementPage() {
 type Filters = Readonly<Record<string, string | undefined>>
 
 function Lines({ filters, isFiltered }: { readonly filters: Filters; readonly isFiltered: boolean }) {
-  const { t, word } = useLanguage()
+  const { t } = useLanguage()
   const { settlement_currency } = useMe().provider
   const statement = usePages<Statement>(['statement'], '/statement', filters, refresh_ms)
   return (
@@ -119,7 +120,7 @@ function Lines({ filters, isFiltered }: { readonly filters: Filters; readonly is
               label={t('statement.title')}
               rows={lines}
               rowKey={({ id }) => id}
-              columns={columnsOf(t, word, settlement_currency)}
+              columns={columnsOf(t, settlement_currency)}
             />
             <More query={statement} />
           </>
@@ -129,10 +130,10 @@ function Lines({ filters, isFiltered }: { readonly filters: Filters; readonly is
   )
 }
 
-function columnsOf(t: Translate, word: (kind: string, code: string) => string, currency: string): Column<Line>[] {
+function columnsOf(t: Translate, currency: string): Column<Line>[] {
   return [
     { key: 'at', title: t('payment.time'), cell: ({ at }) => <Moment at={at} seconds />, card: 'title' },
-    { key: 'kind', title: t('statement.kind'), cell: ({ kind }) => word('kind', kind) },
+    { key: 'kind', title: t('statement.kind'), cell: (line) => <Kind of={line} /> },
     {
       key: 'change',
       title: t('statement.change', { currency }),
@@ -154,6 +155,19 @@ function columnsOf(t: Translate, word: (kind: string, code: string) => string, c
     },
     { key: 'subject', title: t('statement.subject'), cell: (line) => <Subject of={line} /> },
   ]
+}
+
+/** A debit of what was held changes nothing that is available: then the amount stands here. */
+function Kind({ of: { kind, amount, change } }: { readonly of: Line }) {
+  const { t, word, language } = useLanguage()
+  return (
+    <span className="two-lines">
+      {word('kind', kind)}
+      {compareDecimals(change, '0') === 0 && (
+        <span className="dimmed small">{t('statement.from_hold', { amount: amountText(amount, language, 0) })}</span>
+      )}
+    </span>
+  )
 }
 
 /** What the booking is about: a payment, an appeal, a top-up or a withdrawal. */

@@ -12,7 +12,6 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { FormFailure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { Moment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { NotAllowed } from '../../parts/not-allowed.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -23,6 +22,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { AmountField, useAmountMistake } from './amount-field.tsx'
 import { BalanceLine } from './balance-line.tsx'
 import { BalanceTabs } from './balance-tabs.tsx'
+import { OrderedAt } from './ordered-at.tsx'
 
 export function TopUpsPage() {
   const { t } = useLanguage()
@@ -123,7 +123,7 @@ function Orders() {
                   {
                     key: 'at',
                     title: t('payment.time'),
-                    cell: ({ created_at }) => <Moment at={created_at} />,
+                    cell: ({ created_at, ordered_by }) => <OrderedAt at={created_at} by={ordered_by} />,
                     card: 'title',
                   },
                   {
@@ -139,11 +139,6 @@ function Orders() {
                     end: true,
                   },
                   { key: 'reference', title: t('top_up.reference'), cell: (row) => <Reference of={row} /> },
-                  {
-                    key: 'by',
-                    title: t('orders.by'),
-                    cell: ({ ordered_by }) => <span className="break">{ordered_by}</span>,
-                  },
                   ...(may ? [{ key: 'act', title: t('orders.act'), cell: (row: TopUp) => <Cancel of={row} /> }] : []),
                 ]}
               />

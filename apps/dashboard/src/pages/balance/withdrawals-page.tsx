@@ -8,7 +8,6 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { Moment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { useMay } from '../../shell/me.ts'
@@ -18,6 +17,7 @@ import { BalanceLine } from './balance-line.tsx'
 import { BalanceTabs } from './balance-tabs.tsx'
 import { DestinationsSection } from './destinations-section.tsx'
 import { NewWithdrawal } from './new-withdrawal.tsx'
+import { OrderedAt } from './ordered-at.tsx'
 
 export function WithdrawalsPage() {
   const { t } = useLanguage()
@@ -63,7 +63,7 @@ function Orders() {
                   {
                     key: 'at',
                     title: t('payment.time'),
-                    cell: ({ created_at }) => <Moment at={created_at} />,
+                    cell: ({ created_at, requested_by }) => <OrderedAt at={created_at} by={requested_by} />,
                     card: 'title',
                   },
                   {
@@ -79,11 +79,6 @@ function Orders() {
                     end: true,
                   },
                   { key: 'to', title: t('withdrawal.destination'), cell: (row) => <Place of={row} /> },
-                  {
-                    key: 'by',
-                    title: t('orders.by'),
-                    cell: ({ requested_by }) => <span className="break">{requested_by}</span>,
-                  },
                   ...(may
                     ? [{ key: 'act', title: t('orders.act'), cell: (row: Withdrawal) => <Cancel of={row} /> }]
                     : []),

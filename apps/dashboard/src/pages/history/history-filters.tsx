@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { readTypedAmount } from '../../amounts/decimal.ts'
+import { Filters } from '../../parts/filters.tsx'
 import { PeriodFilter } from '../../parts/period-filter.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import type { HistorySearch } from './history-page.tsx'
@@ -40,7 +41,7 @@ export function HistoryFilters({ search, onChange, onClear }: Props) {
     />
   )
   return (
-    <search className="filters">
+    <Filters active={Object.values(search).filter((value) => value !== undefined).length}>
       <PeriodFilter days={search} onChange={onChange} />
       {choice('state', 'state', states)}
       {choice('method', 'method', methods)}
@@ -66,7 +67,7 @@ export function HistoryFilters({ search, onChange, onClear }: Props) {
           {t('filter.clear')}
         </Button>
       )}
-    </search>
+    </Filters>
   )
 }
 

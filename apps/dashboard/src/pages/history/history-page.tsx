@@ -92,10 +92,17 @@ function columnsOf(t: Translate, word: (kind: string, code: string) => string): 
     {
       key: 'requested_at',
       title: t('payment.time'),
-      cell: ({ requested_at, attempt_id }) => (
-        <Link to="/history/$attempt_id" params={{ attempt_id }} className="row-link">
-          <Moment at={requested_at} seconds />
-        </Link>
+      cell: ({ requested_at, expires_at, attempt_id }) => (
+        <span className="two-lines">
+          <Link to="/history/$attempt_id" params={{ attempt_id }} className="row-link">
+            <Moment at={requested_at} seconds />
+          </Link>
+          {expires_at !== null && (
+            <span className="dimmed small">
+              {t('payment.until')} <Moment at={expires_at} />
+            </span>
+          )}
+        </span>
       ),
       card: 'title',
     },
@@ -116,18 +123,17 @@ function columnsOf(t: Translate, word: (kind: string, code: string) => string): 
     {
       key: 'amount',
       title: t('payment.amount'),
-      cell: ({ amount, currency }) => <Amount value={amount} currency={currency} />,
-      end: true,
-    },
-    {
-      key: 'settlement',
-      title: t('payment.settlement'),
-      cell: ({ settlement_amount, settlement_currency }) => (
-        <Amount value={settlement_amount} currency={settlement_currency} />
+      cell: (row) => (
+        <span className="two-lines" data-end>
+          <Amount value={row.amount} currency={row.currency} />
+          <span className="dimmed small">
+            <Amount value={row.settlement_amount} currency={row.settlement_currency} /> {t('payment.at_rate')}{' '}
+            <Amount value={row.rate} />
+          </span>
+        </span>
       ),
       end: true,
     },
-    { key: 'rate', title: t('payment.rate'), cell: ({ rate }) => <Amount value={rate} />, end: true },
     {
       key: 'method',
       title: t('payment.requisites'),
@@ -137,11 +143,6 @@ function columnsOf(t: Translate, word: (kind: string, code: string) => string): 
       key: 'ids',
       title: t('payment.ids'),
       cell: (row) => <Ids row={row} />,
-    },
-    {
-      key: 'expires_at',
-      title: t('payment.window_end'),
-      cell: ({ expires_at }) => (expires_at === null ? '–' : <Moment at={expires_at} />),
     },
   ]
 }
@@ -154,10 +155,12 @@ function Requisites({ row }: { readonly row: PaymentRow }) {
       <span>
         {word('method', method)}
         {bank !== null && (
-          <span className="clip" title={bank}>
+          <>
             {' · '}
-            {bank}
-          </span>
+            <span className="clip" title={bank}>
+              {bank}
+            </span>
+          </>
         )}
       </span>
       {number !== null && <code className="dimmed small">{number}</code>}
@@ -178,7 +181,7 @@ function Ids({ row: { attempt_id, provider_reference } }: { readonly row: Paymen
         </span>
       )}
       <span className="copy-text">
-        <code className="dimmed small">{attempt_id}</code>
+        <code className="dimmed small nowrap">{attempt_id}</code>
         <CopyButton value={attempt_id} of={t('payment.our_id')} />
       </span>
     </span>

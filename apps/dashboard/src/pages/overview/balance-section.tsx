@@ -1,10 +1,10 @@
-import { Alert } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Overview } from '../../../../server/src/provider-api/documents.ts'
 import { isNegative } from '../../amounts/decimal.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Figure, Figures } from '../../parts/figure.tsx'
 import { Deadline } from '../../parts/moment.tsx'
+import { Notice } from '../../parts/notice.tsx'
 import { Section } from '../../parts/page.tsx'
 import { useMe } from '../../shell/me.ts'
 import { useLanguage } from '../../texts/language.tsx'
@@ -65,7 +65,7 @@ function LevelNotice({ balance }: { readonly balance: Overview['balance'] }) {
   if (level === 'fine') return null
   const isLow = level === 'low'
   return (
-    <Alert color={isLow ? 'yellow' : 'red'} variant="light" role="alert" title={t(`level.${level}`)}>
+    <Notice tone={isLow ? 'warn' : 'bad'} title={t(`level.${level}`)}>
       {isLow ? (
         <>
           {t('level.low_text')} <Amount value={low_balance_alert} currency={currency} decimals={decimals} />.{' '}
@@ -74,6 +74,6 @@ function LevelNotice({ balance }: { readonly balance: Overview['balance'] }) {
         `${t('level.empty_text')} `
       )}
       <Link to="/balance/top-ups">{t('level.top_up')}</Link>
-    </Alert>
+    </Notice>
   )
 }

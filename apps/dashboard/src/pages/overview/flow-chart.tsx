@@ -1,7 +1,6 @@
 /** Requests, requisites given and payments over time. Loaded apart: the drawing library is larger than the rest of the page. */
 import '@mantine/charts/styles.css'
 import { LineChart } from '@mantine/charts'
-import { useMediaQuery } from '@mantine/hooks'
 import type { Statistics } from '../../../../server/src/provider-api/balance-documents.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
@@ -9,7 +8,6 @@ const day_s = 86_400
 
 export function FlowChart({ statistics: { series, step_s } }: { readonly statistics: Statistics }) {
   const { t, language } = useLanguage()
-  const calm = useMediaQuery('(prefers-reduced-motion: reduce)')
   const format = new Intl.DateTimeFormat(
     language,
     step_s >= day_s
@@ -23,15 +21,20 @@ export function FlowChart({ statistics: { series, step_s } }: { readonly statist
   const sum = (key: 'asked' | 'given' | 'paid'): number => series.reduce((total, point) => total + point[key], 0)
   return (
     <figure className="chart">
+      <ul className="legend" aria-hidden="true">
+        {(['asked', 'given', 'paid'] as const).map((name) => (
+          <li key={name} data-series={name}>
+            {names[name]}
+          </li>
+        ))}
+      </ul>
       <div aria-hidden="true">
         <LineChart
           h={240}
           data={data}
           dataKey="at"
-          curveType="monotone"
+          curveType="linear"
           withDots={false}
-          withLegend
-          legendProps={{ verticalAlign: 'top', height: 32 }}
           series={[
             { name: 'asked', label: names.asked, color: 'var(--series-asked)' },
             { name: 'given', label: names.given, color: 'var(--series-given)' },
@@ -39,7 +42,7 @@ export function FlowChart({ statistics: { series, step_s } }: { readonly statist
           ]}
           yAxisProps={{ allowDecimals: false, width: 44 }}
           xAxisProps={{ minTickGap: 32 }}
-          lineProps={{ isAnimationActive: !calm }}
+          lineProps={{ isAnimationActive: false }}
           tooltipAnimationDuration={0}
         />
       </div>

@@ -62,8 +62,7 @@ function Pair({ name, p50, p95 }: { readonly name: string; readonly p50: ReactNo
     <div>
       <dt>{name}</dt>
       <dd>
-        {p50} <span className="dimmed small">{t('health.half')}</span> · {p95}{' '}
-        <span className="dimmed small">{t('health.most')}</span>
+        <abbr title={t('health.half')}>p50</abbr> {p50} · <abbr title={t('health.most')}>p95</abbr> {p95}
       </dd>
     </div>
   )

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { PaymentDetail } from '../../../../server/src/provider-api/documents.ts'
 import { callApi, modeQuery } from '../../api/client.ts'
 import { Amount } from '../../parts/amount.tsx'
+import { BackLink } from '../../parts/back-link.tsx'
 import { StateBadge } from '../../parts/badge.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -29,7 +30,7 @@ export function PaymentPage() {
     refetchInterval: refresh_ms,
   })
   return (
-    <Page title={t('payment.title')} about={<Link to="/history">{t('payment.back')}</Link>}>
+    <Page title={t('payment.title')} about={<BackLink to="/history" text={t('payment.back')} />}>
       <Loaded query={payment} lines={14}>
         {(data) => (
           <>

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -13,6 +13,7 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx'
 import { FormFailure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { NotAllowed } from '../../parts/not-allowed.tsx'
+import { Notice } from '../../parts/notice.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Pairs } from '../../parts/pairs.tsx'
 import { Secret } from '../../parts/secret.tsx'
@@ -33,12 +34,12 @@ export function EndpointSection({ connection }: { readonly connection: Connectio
   return (
     <Section title={t('endpoint.title', { name: connection.name })}>
       {misconfigured_at !== null && (
-        <Alert color="red" variant="light" role="alert" title={t('endpoint.misconfigured')}>
+        <Notice tone="bad" title={t('endpoint.misconfigured')}>
           {misconfigured_reason !== null && <p className="break">{word('misconfigured', misconfigured_reason)}</p>}
           <p>
             {t('endpoint.misconfigured_text')} <Moment at={misconfigured_at} />
           </p>
-        </Alert>
+        </Notice>
       )}
       {made !== null && (
         <Secret

@@ -59,7 +59,6 @@ export function NewMember({ done }: { readonly done: (answer: MemberWithPassword
           onChange={(event) => setRole(roles.find((one) => one === event.currentTarget.value) ?? 'viewer')}
           data={roles.map((value) => ({ value, label: word('role', value) }))}
           description={word('role_about', role)}
-          inputWrapperOrder={['label', 'input', 'description']}
         />
       </div>
       <FormFailure error={add.error} />
