@@ -86,7 +86,7 @@ describe('a payer transfers', () => {
     assert.equal(await copied(1), (await world.orders(id))[0]?.number.replace(/\D/g, ''))
   })
 
-  it('has sent nothing and gets other requisites as long as there are any; an old form changes nothing', async () => {
+  it('has sent nothing and gets other requisites, three sets at most; an old form changes nothing', async () => {
     const { id } = await shown()
     const old = await openPayer(browser, { javaScriptEnabled: false })
     await old.page.goto(page.url())
@@ -99,10 +99,20 @@ describe('a payer transfers', () => {
     assert.equal(await viewOf(old.page), 'requisites-waiting')
     assert.equal(await markOn(old.page), await markOn(page))
     await old.close()
+    const second = await markOn(page)
     await askForOther(page)
-    await waitForView(page, 'requisites-over')
+    await othersOn(page, second)
+    assert.equal((await world.orders(id)).length, 3)
+    assert.equal(await page.locator('[action*="/requisites/other"]').count(), 0)
+  })
+
+  it('has sent nothing, and nobody has others', async () => {
+    await shown()
+    world.refuse(1)
+    await askForOther(page)
     await page.getByText('No payment details at the moment').waitFor()
-    await page.getByText('Please do not pay to these details any more').waitFor()
+    assert.equal(await page.locator('a[href*="/hpp/methods"]').count(), 0, 'what was shown may have been paid')
+    assert.equal(await page.locator('a[href*="/hpp/appeal"]').count(), 1)
     await takePicture(page, 'phone-requisites-no-others')
   })
 
@@ -204,6 +214,19 @@ describe('when the time is over', () => {
     const [appeal] = await world.appeals(id)
     assert.deepEqual([appeal?.reason, appeal?.amount_minor, appeal?.opened_side], ['wrong_amount', 400_000n, 'payer'])
     await takePicture(page, 'phone-appeal-open')
+    await page.goto(`${world.url}/hpp/?cpi=${id}`)
+    assert.equal(
+      await page.locator('[action*="/requisites/other"]').count(),
+      0,
+      'who has paid is not asked to pay again',
+    )
+    await page.locator('a[href*="/hpp/appeal"]').click()
+    await page.getByText('Your transfer is being looked for').first().waitFor()
+    // Long after the end, when the payer has only the link.
+    await world.ctx.sql`update payments set status = 'process_failed', resolution = 'expired', due_at = null,
+      expires_at = now() - interval '2 days', updated_at = now() - interval '2 days' where id = ${id}`
+    await page.goto(`${world.url}/hpp/?cpi=${id}`)
+    await page.getByText('Your transfer is being looked for').first().waitFor()
   })
 
   it('a refused complaint can be objected to, once', async () => {

@@ -40,7 +40,7 @@ export async function showAppeal(ctx: Context, call: PayerCall): Promise<PayerAn
   if ('to' in around) return around
   const view = await readAppealView(ctx, around.checkout.state.payment)
   const again = call.query.again === '1' || view === null
-  if (around.requisites.may_appeal && again && !view?.open) return { page: formPage(around, empty, {}) }
+  if (around.requisites.may_appeal && again && !view?.open) return { page: formPage(around, untouched(around), {}) }
   if (!view) return toPayment(around.checkout, call)
   return { page: statePage(around, view, await answerTo(ctx, around, view)) }
 }
@@ -88,7 +88,10 @@ export async function takeAppeal(ctx: Context, call: PayerCall): Promise<PayerAn
   return refused ? { page: { ...formPage(around, text, refused), status: 422 } } : onward
 }
 
-const empty: AppealText = { reason: '', amount: '', comment: '' }
+/** Most have sent what they were asked for. */
+function untouched({ requisites }: Around): AppealText {
+  return { reason: reasonsOf(requisites)[0] ?? '', amount: '', comment: '' }
+}
 
 async function load(ctx: Context, call: PayerCall): Promise<Around | { readonly to: string }> {
   const checkout = await loadAnyCheckout(ctx, { query: call.query }, call.look.locale)

@@ -1,5 +1,6 @@
 /** The page of a payment as it stands now. Opening or reloading it changes nothing. Merchant API contract 14.1, 14.3. */
 import { html } from 'ghtml'
+import { readAppealView } from '../appeals/appeal-view.ts'
 import type { Context } from '../context.ts'
 import { getExponent } from '../directory/currencies.ts'
 import { Problem } from '../http/problem.ts'
@@ -41,14 +42,7 @@ export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerA
   const facts = viewFacts(ctx, checkout, call)
   const view = chooseView(facts)
   const transfer = await openTransfer(ctx, checkout, view)
-  if (transfer) {
-    const other_method = takesService(checkout.account, checkout.state, facts.now)
-    const exponent = await getExponent(ctx, transfer.currency)
-    const { public_url } = ctx.config
-    return {
-      page: openRequisitesPage(transfer, transfer.phase, { checkout, call, exponent, other_method, public_url }),
-    }
-  }
+  if (transfer) return { page: await transferPage(ctx, checkout, call, transfer) }
   switch (view) {
     case 'card':
       return { to: linkTo(cardPlace(payment.session_id ?? ''), call.look) }
@@ -67,6 +61,20 @@ export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerA
     default:
       return showEnd(ctx, checkout, call, view)
   }
+}
+
+async function transferPage(ctx: Context, checkout: Checkout, call: PayerCall, transfer: OpenTransfer): Promise<Page> {
+  const { account, state } = checkout
+  const { phase } = transfer
+  const appeal = phase === 'over' ? await readAppealView(ctx, state.payment) : null
+  return openRequisitesPage(transfer, phase, {
+    checkout,
+    call,
+    exponent: await getExponent(ctx, transfer.currency),
+    appeal_open: appeal?.open === true,
+    other_method: takesService(account, state, call.now),
+    public_url: ctx.config.public_url,
+  })
 }
 
 /** Its pages are closed, but a transfer may still be looked for. */

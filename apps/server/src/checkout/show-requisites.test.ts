@@ -36,6 +36,7 @@ function shown(change: Partial<RequisitesView>, locale = 'en', payment: Record<s
     },
     call: { look, words: texts[look.locale] },
     exponent: 2,
+    appeal_open: false,
     other_method: false,
     public_url: 'https://pay.example',
   } as unknown as RequisitesAround
@@ -107,7 +108,7 @@ describe('the other pages of a payment by requisites', () => {
     ['claimed', { phase: 'claimed', may_claim: false, may_ask_other: false, may_cancel: false }, ['check']],
     ['time over', { phase: 'time_over', shown: masked }, ['paid', 'check']],
     ['time over and claimed', { phase: 'time_over', shown: masked, may_claim: false }, ['check']],
-    ['over', { phase: 'over', shown: masked, may_claim: false }, ['other', 'cancel']],
+    ['over', { phase: 'over', shown: masked, may_claim: false, may_cancel: false }, ['other']],
     ['over, the last set', { phase: 'over', shown: masked, may_ask_other: false, may_cancel: false }, []],
   ]
   for (const [name, change, offered] of cases) {

@@ -31,6 +31,7 @@ export type RequisitesAround = {
   readonly call: Pick<PayerCall, 'look' | 'words'>
   /** Decimal places of the currency. */
   readonly exponent: number
+  readonly appeal_open: boolean
   /** Another way to pay may be chosen. */
   readonly other_method: boolean
   /** Scheme, host and port of this installation. */
@@ -122,7 +123,7 @@ function mainOf(view: RequisitesView, phase: OpenPhase, around: RequisitesAround
 
 function partsOf(
   view: RequisitesView,
-  { checkout, call, exponent, other_method }: RequisitesAround,
+  { checkout, call, exponent, other_method, appeal_open }: RequisitesAround,
   amount: string,
 ): RequisitesParts & RequisitesStatusParts {
   const { account, state } = checkout
@@ -140,6 +141,7 @@ function partsOf(
     order: orderOf(payment, words),
     mark: setMark(view),
     given_up: isGivenUp(checkout),
+    appeal_open,
     actions: {
       paid: link('/hpp/requisites/paid'),
       other: link('/hpp/requisites/other'),
@@ -148,7 +150,7 @@ function partsOf(
     links: {
       again: linkTo(paymentPlace(payment.id), look),
       check: link('/hpp/requisites/check'),
-      appeal: view.may_appeal ? link('/hpp/appeal') : null,
+      appeal: view.may_appeal || appeal_open ? link('/hpp/appeal') : null,
       methods: other_method ? link('/hpp/methods') : null,
       shop: returnTarget(payment, account) === null ? null : `/return?id=${payment.id}`,
     },

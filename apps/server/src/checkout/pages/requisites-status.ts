@@ -23,6 +23,8 @@ export type RequisitesStatusParts = Omit<RequisitesParts, 'until'> & {
   readonly links: StatusLinks
   /** The payer gave these up for others, and there are none. */
   readonly given_up: boolean
+  /** The payer has said that he paid to these, and that is being looked into. */
+  readonly appeal_open: boolean
 }
 
 /** A provider is being asked. */
@@ -38,12 +40,18 @@ export function noneFoundPage({ view, words, actions, mark, links }: RequisitesS
   return html`!${statusPage({
     tone: 'warning',
     title: requisites.none,
-    text: again || links.methods ? [requisites.none_text] : [requisites.none_text, requisites.start_at_shop],
+    // Earlier ones were shown: there may be money on its way.
+    urgent: links.appeal ? requisites.do_not_pay : null,
+    text: [
+      links.appeal ? requisites.sent_anyway : requisites.none_text,
+      ...(again || links.methods ? [] : [requisites.start_at_shop]),
+    ],
     amount: null,
     facts: [],
     actions: [
       ...(again ? [actForm(actions.other, mark, requisites.search_again, 'primary')] : []),
       ...(links.methods ? [linkButton(links.methods, result.other_method, again ? 'plain' : 'primary')] : []),
+      ...(links.appeal ? [linkButton(links.appeal, requisites.paid_already, 'plain')] : []),
       ...(links.shop ? [linkButton(links.shop, result.return, 'plain', true)] : []),
     ],
   })}
@@ -78,25 +86,32 @@ export function timeOverPage({ view, words, actions, mark, links }: RequisitesSt
 }
 
 /** These requisites are over, the payment goes on: with others, or with the money that was sent after all. */
-export function overPage({ view, words, actions, mark, links, given_up }: RequisitesStatusParts): Html {
-  const { requisites, result } = words
-  const other = view.may_ask_other
-  return html`!${statusPage({
+export function overPage(parts: RequisitesStatusParts): Html {
+  const { view, words, given_up, appeal_open } = parts
+  const { requisites, appeal } = words
+  const other = view.may_ask_other && !appeal_open
+  const text = appeal_open ? [appeal.checking_text] : given_up || !other ? [] : [requisites.over_text]
+  return statusPage({
     tone: 'warning',
     title: given_up ? requisites.none : requisites.over,
     urgent: requisites.do_not_pay,
-    text: given_up || !other ? [] : [requisites.over_text],
+    text,
     amount: null,
     facts: transferFacts(view, words),
-    actions: [
-      other
-        ? actForm(actions.other, mark, given_up ? requisites.search_again : requisites.other_confirm, 'primary')
-        : '',
-      links.appeal ? linkButton(links.appeal, requisites.paid_already, other ? 'plain' : 'primary') : '',
-      links.methods ? linkButton(links.methods, result.other_method, 'plain') : '',
-    ].filter((action) => action !== ''),
-  })}
-!${view.may_cancel ? asking(words.cancel.open, requisites.cancel_question, actForm(actions.cancel, mark, requisites.cancel_confirm, 'plain')) : ''}`
+    actions: overActions(parts, other),
+  })
+}
+
+function overActions({ words, actions, mark, links, given_up, appeal_open }: RequisitesStatusParts, other: boolean) {
+  const { requisites, appeal, result } = words
+  const others = given_up ? requisites.search_again : requisites.other_confirm
+  const told = appeal_open ? appeal.checking : requisites.paid_already
+  return [
+    other ? actForm(actions.other, mark, others, 'primary') : '',
+    links.appeal ? linkButton(links.appeal, told, other ? 'plain' : 'primary') : '',
+    links.methods && !appeal_open ? linkButton(links.methods, result.other_method, 'plain') : '',
+    links.shop ? linkButton(links.shop, result.return, 'plain', true) : '',
+  ].filter((action) => action !== '')
 }
 
 /** Where the money goes or went: open to who looks for it, out of the way of who has paid. */
