@@ -1,8 +1,9 @@
 /** Rules of cascade providers: their balances, what became of their payments, and what their desks were told. Cascade API, 7 and 9. */
 import { findProvider } from '../../apps/server/src/cascades/find-provider.ts'
 import { readBalance } from '../../apps/server/src/cascades/read-balance.ts'
+import type { Context } from '../../apps/server/src/context.ts'
 import type { Sql } from '../../apps/server/src/database/connect.ts'
-import type { Product } from './product.ts'
+import type { Desks } from '../../apps/simulators/src/traders/desks.ts'
 
 type Row = {
   readonly attempt_id: string
@@ -31,8 +32,10 @@ const beside: Readonly<Record<string, { readonly attempt: string; readonly settl
   cancelled: { attempt: 'cancelled', settled: 'released' },
 }
 
+type Looked = { readonly ctx: Pick<Context, 'sql'>; readonly simulators: { readonly desks: Desks } }
+
 /** Everything that is broken; empty = all rules hold. */
-export async function brokenProviders({ ctx, simulators }: Product): Promise<string[]> {
+export async function brokenProviders({ ctx, simulators }: Looked): Promise<string[]> {
   const { sql } = ctx
   const rows = await readRows(sql)
   return [
@@ -96,7 +99,7 @@ async function lostRows(sql: Sql): Promise<string[]> {
 }
 
 /** Each attempt was ordered once, and an order whose id we know and nobody will pay was cancelled. */
-function brokenDesks(rows: readonly Row[], desks: Product['simulators']['desks']): string[] {
+function brokenDesks(rows: readonly Row[], desks: Desks): string[] {
   const known = new Map(rows.map((row) => [row.attempt_id, row]))
   const found: string[] = []
   for (const name of desks.names()) {
