@@ -1,5 +1,5 @@
 /** A route of the private API: Basic credentials, JSON in, JSON out. Order of checks: merchant API contract 2.3. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
@@ -31,8 +31,9 @@ export type PrivateRoute = {
 /** Registers the route as `/api<path>` and as `<path>`. */
 export function privateRoute(app: FastifyInstance, ctx: Context, route: PrivateRoute): void {
   const schema = routeSchema({ ...route, security: 'basic' })
-  const admit = async (request: FastifyRequest): Promise<void> => {
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     request.account = await admitAccount(app, ctx, request, route.creates ?? false)
+    if (route.body_bytes_max !== undefined) app.upload_slots.take(request, reply, request.account.id)
   }
   for (const prefix of ['/api', '']) {
     app.route({

@@ -64,7 +64,8 @@ export function createRateLimit(
   }
 }
 
-const unlimited: RateLimit = { take() {}, look() {} }
+/** For installations whose limits are switched off. */
+export const unlimited: RateLimit = { take() {}, look() {} }
 
 export type Limits = {
   readonly failed_authentications_by_ip: RateLimit

@@ -13,10 +13,12 @@ import { createLimits, type Limits } from './rate-limit.ts'
 import { acceptBodies, bodyBytesMax, setContentTypeAside } from './request-body.ts'
 import { isCorsPath, requestId, setEarlyHeaders, setLateHeaders } from './response-headers.ts'
 import type { RouteModule } from './routes.ts'
+import { createUploadSlots, type UploadSlots } from './upload-slots.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     limits: Limits
+    upload_slots: UploadSlots
     /** APIs whose errors have another form than the merchant API's. */
     voices: Voice[]
   }
@@ -62,6 +64,7 @@ export async function createServer(ctx: Context, modules: readonly RouteModule[]
     clientErrorHandler: answerBrokenRequest,
   })
   app.decorate('limits', createLimits({ enabled: config.rate_limits, now: ctx.now }))
+  app.decorate('upload_slots', createUploadSlots())
   app.decorate('voices', [])
   app.decorateRequest('account', null)
   acceptBodies(app)

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { problemOf } from './answer-error.ts'
+import { createLimits } from './rate-limit.ts'
 import { acceptBodies, setContentTypeAside } from './request-body.ts'
 import { isUpload, readUpload, uploadRoutes } from './upload.ts'
+import { createUploadSlots } from './upload-slots.ts'
 
 let app: FastifyInstance
 before(async () => {
   app = Fastify({ bodyLimit: 1000 })
+  app.decorate('limits', createLimits({ enabled: false, now: () => new Date() }))
+  app.decorate('upload_slots', createUploadSlots())
   acceptBodies(app)
   app.addHook('onRequest', async (request) => setContentTypeAside(request))
   app.setErrorHandler((error, _request, reply) => reply.code(problemOf(error).status).send('refused'))
@@ -74,6 +78,11 @@ describe('a form with a file', () => {
       'multipart/form-data; boundary=abc',
     ],
     ['too many parts', '--abc\r\n'.repeat(60), 'multipart/form-data; boundary=abc'],
+    [
+      'too many parts behind a boundary that is none',
+      `${'--abc\r\ncontent-disposition: form-data; name="a"\r\n\r\n\r\n'.repeat(60)}--abc--\r\n`,
+      'multipart/form-data; x="; boundary=zzz"; boundary=abc',
+    ],
   ]
   for (const [name, body, type] of wrong) {
     it(`${name}: 400`, async () => assert.equal((await send(body, type)).status, 400))

@@ -273,3 +273,12 @@ describe('every route', () => {
     }
   })
 })
+
+test('nothing of a body is read of somebody who is signed out', async () => {
+  const headers = { origin: url, 'content-type': 'application/json' }
+  const payload = Buffer.alloc(16 * 1_048_576)
+  for (const path of ['/appeals/apl_0000000000000000/reject', '/appeals/apl_0000000000000000/messages', '/top-ups']) {
+    const answer = await app.inject({ method: 'POST', url: `/provider-api${path}`, headers, payload })
+    assert.equal(answer.statusCode, 401, path)
+  }
+})

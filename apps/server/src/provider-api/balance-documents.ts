@@ -131,7 +131,7 @@ export type MemberChange = Static<typeof memberChange>
 export const memberBody = Type.Object({ person: member })
 /** POST me/password; ends every other session */
 export const passwordChange = Type.Object({
-  current_password: Type.String(),
+  current_password: Type.String({ maxLength: 128 }),
   new_password: Type.String({ minLength: 12, maxLength: 128 }),
 })
 export type PasswordChange = Static<typeof passwordChange>

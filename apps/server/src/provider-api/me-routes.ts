@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { readTopUpInstructions } from '../cascades/top-up-instructions.ts'
 import type { Context } from '../context.ts'
+import { createRateLimit, unlimited } from '../http/rate-limit.ts'
 import { passwordChange } from './balance-documents.ts'
 import { changePassword } from './change-password.ts'
 import { done } from './document-parts.ts'
@@ -9,7 +10,13 @@ import { type Me, meBody } from './documents.ts'
 import { invalidFields } from './provider-problem.ts'
 import { providerRoute } from './provider-route.ts'
 
+/** Whoever sits at a screen that was left open may not guess the password of its owner. */
+const password_tries = 10
+const password_window_ms = 15 * 60_000
+
 export function meRoutes(app: FastifyInstance, ctx: Context): void {
+  const { config, now } = ctx
+  const tries = config.rate_limits ? createRateLimit(password_tries, now, undefined, password_window_ms) : unlimited
   providerRoute(app, ctx, {
     method: 'GET',
     path: '/me',
@@ -40,7 +47,8 @@ export function meRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'password.change',
     body: passwordChange,
     reply: done,
-    async handle({ session, body }) {
+    async handle({ person, session, body }) {
+      tries.take(person.id)
       const change = { current: body.current_password, wanted: body.new_password }
       if (!(await changePassword(ctx, session, change))) throw invalidFields({ current_password: 'is another one' })
       return { done: true }

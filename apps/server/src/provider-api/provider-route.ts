@@ -1,6 +1,6 @@
 /**
  * A route of the dashboard's API: a person signed in, JSON in, JSON or a file out. Order of checks: origin (changes only), session,
- * role, query, body. Whatever is another provider's is not found.
+ * limit, role, and only then is a body read at all; query, body. Whatever is another provider's is not found.
  */
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
@@ -11,6 +11,7 @@ import type { Provider } from '../cascades/provider.ts'
 import type { Context } from '../context.ts'
 import { parseBody } from '../http/json.ts'
 import { readParams, readQuery } from '../http/query.ts'
+import type { RateLimit } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
 import { bodyText } from '../http/request-body.ts'
 import { isStorable } from '../http/text-forms.ts'
@@ -25,6 +26,8 @@ import { type AuditDetail, writeAudit } from './write-audit.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     provider_sessions: Sessions
+    /** Of what one person asks for. */
+    provider_person_limit: RateLimit
   }
 }
 
@@ -89,16 +92,20 @@ export function providerRoute<Body extends TSchema>(
     mode: Type.Optional(Type.Unsafe<Mode>({ type: 'string', enum: ['live', 'test'] })),
     ...Object.fromEntries(Object.entries(route.query ?? {}).map(([name, schema]) => [name, Type.Optional(schema)])),
   })
+  const admitted = new WeakMap<FastifyRequest, Admitted>()
   app.route({
     method: route.method,
     url: prefix + route.path,
     schema: describe(route, query),
     ...(route.body_bytes_max === undefined ? {} : { bodyLimit: route.body_bytes_max }),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       if (route.method !== 'GET') refuseOtherOrigins(ctx, request)
+      const one = await admit(app, ctx, request, reply, route.role)
+      if (route.body_bytes_max !== undefined) app.upload_slots.take(request, reply, one.person.id)
+      admitted.set(request, one)
     },
     handler: async (request, reply) => {
-      const { person, provider, session } = await admit(app, ctx, request, reply, route.role)
+      const { person, provider, session } = admitted.get(request)!
       const given = readGiven(request, query)
       const mode: Mode = given.mode === 'test' ? 'test' : 'live'
       let detail: AuditDetail = {}
@@ -142,6 +149,7 @@ async function admit(
   const session = await app.provider_sessions.read(request)
   const person = session && (await selectPerson(ctx.sql, session.user_id))
   if (!session || person?.active !== true) throw new ProviderProblem(401, 'signed_out', 'Sign in first.')
+  app.provider_person_limit.take(person.id)
   for (const cookie of session.cookies) reply.header('set-cookie', cookie)
   if (!mayAct(person.role, needed)) throw new ProviderProblem(403, 'forbidden', `Your role, ${person.role}, may not.`)
   const provider = await findProvider(ctx.sql, person.provider_id)

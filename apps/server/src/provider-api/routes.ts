@@ -1,6 +1,7 @@
 /** The API of the provider dashboard. Every module adds its routes here. */
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { createRateLimit, unlimited } from '../http/rate-limit.ts'
 import type { RouteModule } from '../http/routes.ts'
 import { answerProviderError, isProviderPath } from './answer-provider-error.ts'
 import { appealRoutes } from './appeal-routes.ts'
@@ -28,8 +29,13 @@ const modules: readonly RouteModule[] = [
   consoleRoutes,
 ]
 
+/** In a minute: several pages open, and each of them asking again every few seconds. */
+const asked_by_person = 600
+
 export function providerRoutes(app: FastifyInstance, ctx: Context): void {
+  const { config, now } = ctx
   app.decorate('provider_sessions', createSessions(ctx))
+  app.decorate('provider_person_limit', config.rate_limits ? createRateLimit(asked_by_person, now) : unlimited)
   app.voices.push({
     speaksFor: isProviderPath,
     answer: (error, request, reply) => answerProviderError(ctx, error, request, reply),

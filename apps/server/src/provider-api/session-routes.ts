@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
-import { addressKey, createRateLimit, type RateLimit } from '../http/rate-limit.ts'
+import { addressKey, createRateLimit, type RateLimit, unlimited } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
 import { done, orNull, timeText } from './document-parts.ts'
 import { deleteOldSessions, selectPerson } from './people-table.ts'
@@ -69,8 +69,6 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
     },
   )
 }
-
-const unlimited: RateLimit = { take() {}, look() {} }
 
 /** Every try counts, before a password is looked at: a password takes a processor a while. Each process counts for itself. */
 function createLimits({ config, now }: Context): { readonly ip: RateLimit; readonly email: RateLimit } {
