@@ -93,8 +93,8 @@ async function askAgain(ctx: Context, account: Account, state: State, attempt: A
   const checked = await checkAttempt(ctx, account, state, attempt)
   const still = openAttempt(checked)
   const now = ctx.now()
-  // A card that waits for its payer ends with the lifetime; what is unknown does not.
-  if (still?.status === 'incomplete' && state.payment.expires_at <= now) {
+  // What waits for its payer ends with the lifetime, or once the payment was paid otherwise; what is unknown does not.
+  if (still?.status === 'incomplete' && (state.payment.expires_at <= now || isClosed(state.payment))) {
     await applyOutcome(ctx, account, checked, still.number, { type: 'time_over' }, null)
   }
   if (still?.status === 'unknown' && still.sent_at.getTime() + unknownDeadline_ms <= now.getTime()) {

@@ -7,6 +7,7 @@
 import type { Outcome, RedirectAction } from '@cascad/connector'
 import type { RequisitesAction } from '@cascad/connector/requisites'
 import { type Attempt, type FlowData, isClosed, type Payment, type RequisitesShown } from '../payment.ts'
+import { besideWinner, isBesideWinner, othersOpen } from './decide-beside-winner.ts'
 import { decideRequisites, givenUp } from './decide-requisites.ts'
 import { failureOf } from './failure-of.ts'
 import { nextLookup } from './lookup-schedule.ts'
@@ -26,6 +27,7 @@ export function decide(news: News): Decision {
     if (decision) return decision
   }
   const decision = decideCharge(news, attempt)
+  if (!news.requisites && isBesideWinner(news)) return besideWinner(news, attempt, decision)
   // A payment that has ended otherwise stays as it is, whatever becomes of the rest.
   return news.requisites && isClosed(news.payment) ? { ...decision, payment: {} } : decision
 }
@@ -260,11 +262,6 @@ function decideVoided(news: News, attempt: Attempt): Decision {
     payment: failureOf({ payment: news.payment, payerMayRetry: false }, 'unknown'),
     booking: null,
   }
-}
-
-/** Requisites that nobody need pay any more, now that others were paid. */
-function othersOpen({ attempts, number }: News): boolean {
-  return attempts.some((one) => one.number !== number && one.status === 'incomplete')
 }
 
 /**
