@@ -66,10 +66,11 @@ rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.lost{fill:#c98500}rect.
 .lost{color:#8a5a00}
 @media(prefers-color-scheme:dark){.lost{color:#f0bd5a}}
 .short{width:auto;max-width:100%;min-height:36px;padding:4px 10px;font-size:.9rem}
-input.short{width:8rem}
+input.short{width:6.5rem}
 h3{font-size:.95rem;margin:14px 0 4px}
 summary h3{margin:0}
-td.wrap{white-space:normal}
+.columns{list-style:none;margin:0 0 12px;padding:0;columns:22rem;font-size:.92rem}
+.columns li{break-inside:avoid;padding:3px 0;overflow-wrap:anywhere}
 .items{list-style:none;margin:0;padding:0}
 .items li{border-top:1px solid var(--line);padding:10px 0;font-size:.92rem}
 .items .row{align-items:baseline}

@@ -15,7 +15,7 @@ press here decides how its next payments go; the cruises of the shop choose by t
 <div class="row"><span class="soft">The clock of all desks: ${timeText(desks.now_ms())} UTC</span>
 <form class="inline" method="post" action="/control/traders/clock"><input class="short" name="advance_s" inputmode="numeric" pattern="[0-9]+"
 value="60" aria-label="Seconds" /><button class="small">Move on by seconds</button></form></div>
-!${amountTable()}
+!${amountList()}
 !${desks.names().map((name) => deskSection(desks, desks.find(name) as Desk))}
 <form method="post" action="/control/traders/reset"><div class="row"><p class="soft">The same by JSON:
 <code>POST /control/traders/volga/script</code> <code>{"match":{"method":"card"},"steps":["refuse:NO_REQUISITES"],"repeat":null}</code>,
@@ -24,14 +24,13 @@ the calls: <code>GET /control/traders/volga/log</code></p><button class="small b
   return sendPage(reply, { title: 'Trader desks', lang: 'en', body, wide: true })
 }
 
-function amountTable(): string {
+function amountList(): string {
   const rows = amountSteps.map(
     ([digits, step]) =>
-      html`<tr><td>….${digits}</td><td><code>${step}</code></td><td class="wrap">${stepForms[nameOf(step)].says}</td></tr>`,
+      html`<li>….${digits} <code>${step}</code> <span class="soft">${stepForms[nameOf(step)].says}</span></li>`,
   )
   return html`<details><summary><h2>Amounts that misbehave</h2> <span class="soft">at every desk, where no script matches</span></summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Amounts that misbehave"><table>
-<thead><tr><th>Amount</th><th>Step</th><th>Meaning</th></tr></thead><tbody>!${rows}</tbody></table></div></details>`
+<ul class="columns">!${rows}</ul></details>`
 }
 
 function nameOf(step: string): keyof typeof stepForms {

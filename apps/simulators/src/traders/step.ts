@@ -117,7 +117,9 @@ const byMinorDigits: Readonly<Record<string, string>> = {
 }
 
 /** Digits after the point, of amounts that ask for a step when no script matches. */
-export const amountSteps: readonly (readonly [digits: string, step: string])[] = Object.entries(byMinorDigits)
+export const amountSteps: readonly (readonly [digits: string, step: string])[] = Object.entries(byMinorDigits).sort(
+  ([a], [b]) => a.localeCompare(b),
+)
 
 /** Steps that a desk adds to the common ones, by the same two digits; where both know the digits, its own go before. */
 export type AmountSteps = Readonly<Record<string, string>>
