@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-type Fits = (method: string, path: string) => boolean
+/** The request waits for the answer. */
+type Fits = (method: string, path: string) => boolean | Promise<boolean>
 
 export type Network = {
   /** In place of the providers' own address. */
@@ -35,16 +36,16 @@ export async function openNetwork(target: string): Promise<Network> {
   const server = createServer((incoming, answer) => {
     void (async () => {
       const request = await read(incoming)
-      if (fits(request.method, request.path)) {
+      if (await fits(request.method, request.path)) {
         lost.push(request)
         incoming.socket.destroy()
         return
       }
       const given = await forward(target, request)
-      if (between?.fits(request.method, request.path)) {
-        const { run } = between
+      if (await between?.fits(request.method, request.path)) {
+        const run = between?.run
         between = null
-        await run()
+        await run?.()
       }
       await passOn(given, answer)
     })().catch(() => answer.destroy())

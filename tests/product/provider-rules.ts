@@ -61,8 +61,8 @@ function brokenStates(row: Row): string[] {
   const expected = beside[row.state]
   const found: string[] = []
   if (row.settled !== expected?.settled) found.push(`its settlement is ${row.settled}`)
-  // Money that came after the end changes the money, not the attempt.
-  if (row.attempt !== expected?.attempt && !(row.state === 'success' && row.late_approval))
+  // Money that came after the end, or was found by an appeal, changes the money, not the attempt.
+  if (row.attempt !== expected?.attempt && !(row.state === 'success' && (row.late_approval || row.winner)))
     found.push(`its attempt is ${row.attempt}`)
   if (row.state === 'issued' && row.due_at === null) found.push('nobody asks about it any more')
   if (row.orphan && row.cancel_status === null) found.push('it is an orphan, and nobody cancels it')
