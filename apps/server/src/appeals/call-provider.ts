@@ -1,6 +1,7 @@
 /** Calls of a provider's endpoint about an appeal: limited, noted in the log of calls, and never an exception instead of an answer. */
 import type { Send, SendRequest, SendResult } from '@cascad/connector'
 import type { AppealResult, CloseAppealResult, RequisitesOperations } from '@cascad/connector/requisites'
+import { secretsIn } from '../cascades/endpoint.ts'
 import { recordCall } from '../cascades/record-call.ts'
 import type { Context } from '../context.ts'
 import { getExponent } from '../directory/currencies.ts'
@@ -55,7 +56,9 @@ async function call<Answer extends { readonly type: string }>(
   const began_ms = performance.now()
   try {
     const answer = await run(operations as RequisitesOperations, gateway.credentials, heard.send)
-    note(ctx, appeal, { event, at, ms: performance.now() - began_ms, ...heard.last(), reading: readingOf(answer) })
+    const secrets = secretsIn(gateway.credentials)
+    const ms = performance.now() - began_ms
+    note(ctx, appeal, { event, at, ms, ...heard.last(), reading: readingOf(answer), secrets })
     return answer
   } catch (error) {
     ctx.events.fault(`connector ${gateway.connector} ${event}`, error, { gateway_id: gateway.gateway_id })
@@ -72,7 +75,7 @@ function listening(ctx: Context): { readonly send: Send; readonly last: () => He
     last: () => heard,
     async send({ listen_ms: _nobody_waits, ...request }) {
       const limit_ms = request.answer_timeout_ms ?? answer_timeout_ms
-      const result = await ctx.sender.send({
+      const answer = await ctx.sender.send({
         ...request,
         connect_timeout_ms,
         read_timeout_ms: limit_ms,
@@ -80,15 +83,23 @@ function listening(ctx: Context): { readonly send: Send; readonly last: () => He
         response_bytes_max: answer_bytes_max,
         guard: 'public',
       })
+      // Endpoints say back what they were sent.
+      const result = answer.type === 'response' ? { ...answer, body: withoutSignature(answer.body) } : answer
       heard = { request, result }
       return result
     },
   }
 }
 
-type Noted = Heard & { readonly event: string; readonly at: Date; readonly ms: number; readonly reading: string }
+type Noted = Heard & {
+  readonly event: string
+  readonly at: Date
+  readonly ms: number
+  readonly reading: string
+  readonly secrets: readonly string[]
+}
 
-function note(ctx: Context, appeal: Appeal, { request, result, event, at, ms, reading }: Noted): void {
+function note(ctx: Context, appeal: Appeal, { request, result, event, at, ms, reading, secrets }: Noted): void {
   const isAnswered = result?.type === 'response'
   recordCall(ctx, {
     provider_id: appeal.provider_id,
@@ -101,12 +112,13 @@ function note(ctx: Context, appeal: Appeal, { request, result, event, at, ms, re
     request: withoutSignature(typeof request?.body === 'string' ? request.body : ''),
     answer: isAnswered ? result.body : null,
     reading,
+    secrets,
   })
 }
 
 /** Whoever reads the log may not read the receipt with it. */
 function withoutSignature(body: string): string {
-  return body.replace(/([?&]sig=)[A-Za-z0-9_-]+/g, '$1***')
+  return body.replace(/(sig(?:=|%3D|\\u003d))[A-Za-z0-9_-]{16,}/gi, '$1***')
 }
 
 function readingOf(answer: { readonly type: string; readonly detail?: unknown; readonly text?: unknown }): string {

@@ -34,6 +34,13 @@ export function keyMask(api_key: string | null): string | null {
   return api_key === null ? null : `****${api_key.slice(-4)}`
 }
 
+/** What of credentials must stand in no log: keys, and an address that may carry one. */
+export function secretsIn(credentials: unknown): string[] {
+  return Object.values((credentials ?? {}) as object).filter(
+    (value): value is string => typeof value === 'string' && value.length >= 16,
+  )
+}
+
 const purpose = (gateway_id: number): string => `connection:${gateway_id}:pending`
 
 export function sealPending(ctx: Pick<Context, 'secrets'>, gateway_id: number, endpoint: Endpoint): Buffer {

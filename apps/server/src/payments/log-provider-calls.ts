@@ -1,6 +1,7 @@
 /** Calls of endpoints that give requisites go into their providers' log, with what was understood of the answer. */
 import type { Outcome, Send, SendResult } from '@cascad/connector'
 import type { IssueResult } from '@cascad/connector/requisites'
+import { secretsIn } from '../cascades/endpoint.ts'
 import { providerIdOfGateway } from '../cascades/provider-of-gateway.ts'
 import { recordCall } from '../cascades/record-call.ts'
 import type { Context } from '../context.ts'
@@ -51,7 +52,7 @@ async function log(
       request,
       answer: answered ? result.body : null,
       reading: answered ? reading : `${reading}: ${result.detail}`,
-      secrets: Object.values(credentials ?? {}).filter((value) => typeof value === 'string' && value.length >= 16),
+      secrets: secretsIn(credentials),
     })
   }
 }
