@@ -15,7 +15,7 @@ const autoReturn_s = 5
 
 /** What a payment by requisites adds to its end. */
 export type Transfer = {
-  readonly requisites: Pick<RequisitesView, 'shown' | 'method' | 'may_appeal'>
+  readonly requisites: Pick<RequisitesView, 'shown' | 'method' | 'may_appeal' | 'expires_at' | 'now'>
   /** The newest appeal; `promised` in the language of the page. */
   readonly appeal: { readonly open: boolean; readonly promised: string } | null
   readonly appeal_link: string
@@ -63,7 +63,9 @@ export function isTransferEnd(view: View, transfer: Transfer | null): boolean {
 function tellTransfer(checkout: Checkout, call: PayerCall, view: View, { requisites, appeal }: Transfer): Told {
   const { payment } = checkout.state
   const { result, requisites: words, appeal: told, amount } = call.words
-  const title = view === 'time_over' ? result.time_over : view === 'cancelled' ? result.cancelled : result.failed
+  const early = requisites.expires_at !== null && requisites.now < requisites.expires_at
+  const over = early ? words.over : result.time_over
+  const title = view === 'time_over' ? over : view === 'cancelled' ? result.cancelled : result.failed
   const after = requisites.may_appeal ? words.sent_anyway : words.start_at_shop
   const promise: [string, string][] = appeal?.open ? [[told.answer_by, appeal.promised]] : []
   return {
