@@ -52,13 +52,19 @@ export function runInput(live: Live, state: State, failure: Reading | null, now:
   }
 }
 
-/** Who had no requisites in an earlier search may have some now; the payer who wants others gets them from somebody else. */
+/**
+ * Who had no requisites in an earlier search may have some now; the payer who wants others gets them from somebody else. Where an
+ * order may still exist nobody asks for a second one.
+ */
 function triedOf({ connections, started_at }: Live, attempts: readonly Attempt[]): number[] {
   const last_shown = attempts.findLast(({ action }) => action !== null)
   return attempts
     .filter(
       (attempt) =>
-        !connections?.methods.has(attempt.gateway_id) || attempt === last_shown || attempt.sent_at >= started_at,
+        !connections?.methods.has(attempt.gateway_id) ||
+        attempt === last_shown ||
+        attempt.status === 'orphaned' ||
+        attempt.sent_at >= started_at,
     )
     .map(({ gateway_id }) => gateway_id)
 }
