@@ -9,7 +9,6 @@ import {
 } from '@tanstack/react-router'
 import { Crash } from './shell/crash.tsx'
 import { Missing } from './shell/missing.tsx'
-import { Shell } from './shell/shell.tsx'
 
 type Search = Readonly<Record<string, unknown>>
 
@@ -43,7 +42,11 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+})
 const below = { getParentRoute: () => shell } as const
 
 const overview = createRoute({

@@ -10,9 +10,13 @@ function watchSession(error: unknown): void {
   if (error instanceof ApiFailure && error.status === 401 && error.code !== 'wrong_credentials') session.end()
 }
 
-export const queryClient = new QueryClient({
+export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: watchSession }),
-  mutationCache: new MutationCache({ onError: watchSession }),
+  mutationCache: new MutationCache({
+    onError: watchSession,
+    // Every change stands in the journal.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['audit'] }),
+  }),
   defaultOptions: {
     queries: {
       staleTime: fresh_ms,

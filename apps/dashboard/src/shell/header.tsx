@@ -4,13 +4,10 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Mode } from '../../../server/src/provider-api/documents.ts'
 import { callApi } from '../api/client.ts'
-import { queryClient } from '../api/query-client.ts'
 import { useLanguage } from '../texts/language.tsx'
-import { languages } from '../texts/text.ts'
+import { languageNames, languages } from '../texts/text.ts'
 import { useMe } from './me.ts'
 import { useMode, useSetMode } from './mode.ts'
-
-export const languageNames = { en: 'English', ru: 'Русский', uk: 'Українська' } as const
 
 export function Header({ openNavigation }: { readonly openNavigation: () => void }) {
   const { t } = useLanguage()
@@ -53,11 +50,8 @@ function PersonMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const signOut = useMutation({
     mutationFn: () => callApi('/auth/sign-out', { method: 'POST' }),
-    onSuccess: () => {
-      queryClient.clear()
-      // A whole new page: nothing of this person stays in memory.
-      location.assign('/dashboard/sign-in')
-    },
+    // A whole new page: nothing of this person stays in memory.
+    onSuccess: () => location.assign('/dashboard/sign-in'),
   })
   return (
     <Menu position="bottom-end" width={240} withinPortal>

@@ -2,6 +2,8 @@
 import type { en } from './en.ts'
 
 export const languages = ['en', 'ru', 'uk'] as const
+/** Each in itself. */
+export const languageNames = { en: 'English', ru: 'Русский', uk: 'Українська' } as const
 export type Language = (typeof languages)[number]
 
 /** One text, or one for each plural form that the language has; the number is `{n}`. */

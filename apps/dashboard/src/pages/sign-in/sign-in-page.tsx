@@ -6,9 +6,8 @@ import { callApi } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { session } from '../../api/session.ts'
 import { FormFailure } from '../../parts/failure.tsx'
-import { languageNames } from '../../shell/header.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { languages } from '../../texts/text.ts'
+import { languageNames, languages } from '../../texts/text.ts'
 
 /** Where the person was, if that is an address of the dashboard itself. */
 function wayBack(back: string | undefined): string {
