@@ -134,6 +134,10 @@ describe('refusals', () => {
       text({ message: 'card 5363 5423-1029 7979, call +7 (900) 123-45-67' }),
       'card ****7979, call +****4567',
     )
+    assert.equal(
+      text({ message: 'card 5363\u00a05423_1029/7979 or \u0665\u0663\u0666\u0663\u200b5423–10297979' }),
+      'card ****7979 or ****7979',
+    )
     assert.equal(text(''), null)
   })
 })
@@ -194,6 +198,8 @@ describe('requisites', () => {
 
   test('bank and owner lose control characters, and have a length', () => {
     assert.equal(issued({ ...right, owner: 'Ivan\u0000 Ivanov\n' }).action.owner, 'Ivan Ivanov')
+    // Marks that turn the direction of writing would let the page read otherwise than it is.
+    assert.equal(issued({ ...right, bank: '\u202eknab\u202c \u2067Bank\u2069\u200f\u2028' }).action.bank, 'knab Bank')
     for (const wrong of [{ bank: 'b'.repeat(129) }, { owner: 'o'.repeat(257) }, { bank: ' ' }, { owner: 5 }]) {
       assert.equal(read(answered(200, { ...right, ...wrong })).state, 'violation')
     }

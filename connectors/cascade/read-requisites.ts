@@ -24,10 +24,13 @@ export function readRequisites(
   return { bank, owner, number, doubts: isDoubtful ? ['check_digit'] : [] }
 }
 
-/** Text of one line; control characters are left out. */
+/** Controls, ends of lines, and marks that turn the direction of writing. */
+const invisible = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
+
+/** Text of one line, that reads as it is written. */
 function lineOf(value: unknown, length_max: number): string | null {
   if (typeof value !== 'string' || value.length > length_max || !value.isWellFormed()) return null
-  const line = value.replace(/\p{Cc}/gu, '').trim()
+  const line = value.replace(invisible, '').trim()
   return line === '' ? null : line
 }
 

@@ -1,5 +1,7 @@
 /** Free text of a provider, fit for logs and screens. Source: Cascade API contract, sections 13.2 and 15. */
 
+import { maskNumbers } from '@cascad/provider-kit/mask'
+
 const text_max = 500
 
 /** One line of at most 500 characters; every number of 8 digits or more is cut to its last 4. `null` = nothing was said. */
@@ -11,9 +13,4 @@ export function wordsOf(value: unknown): string | null {
     .replace(/\p{Cc}+/gu, ' ')
   const text = maskNumbers(line).trim().slice(0, text_max).toWellFormed()
   return text === '' ? null : text
-}
-
-/** Blanks, hyphens, points and brackets may stand between the digits. */
-export function maskNumbers(text: string): string {
-  return text.replace(/\d(?:[ ().-]{0,2}\d){7,}/g, (run) => `****${run.replace(/\D/g, '').slice(-4)}`)
 }

@@ -35,4 +35,6 @@ test('numbers too short to be cut are hidden whole', () => {
 test('long numbers in free text are cut to their last four', () => {
   assert.equal(maskNumbers('card 5363 5423 1029 7979 is busy'), 'card ****7979 is busy')
   assert.equal(maskNumbers('order 1234567 of 2027'), 'order 1234567 of 2027')
+  assert.equal(maskNumbers('call +7 (900) 123-45-67 now'), 'call +****4567 now')
+  assert.equal(maskNumbers('5363\u00a05423_1029/7979, 5363\u200b5423–10297979'), '****7979, ****7979')
 })

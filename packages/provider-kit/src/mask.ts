@@ -44,7 +44,10 @@ function maskOwner(value: string): string {
     .join(' ')
 }
 
-/** Free text: every number of 8 digits or more, blanks and hyphens between them allowed, is cut to its last 4. */
+/** Free text: every number of 8 digits or more is cut to its last 4; blanks, hyphens, points, brackets and the like may stand between. */
 export function maskNumbers(text: string): string {
-  return text.replace(/\d(?:[ -]?\d){7,}/g, (run) => `****${run.replace(/\D/g, '').slice(-4)}`)
+  return text.replace(
+    /\p{Nd}(?:[\s().\-_/\u00b7\u2010-\u2015\u200b-\u200d\u2060]{0,2}\p{Nd}){7,}/gu,
+    (run) => `****${run.replace(/\P{Nd}/gu, '').slice(-4)}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { maskNumbers } from '../cascades/mask-body.ts'
+import { maskNumbers } from '@cascad/provider-kit/mask'
 import { openCase } from '../cascades/open-case.ts'
 import type { Context } from '../context.ts'
 import type { Appeal } from './appeal.ts'

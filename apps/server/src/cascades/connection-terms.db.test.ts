@@ -89,7 +89,7 @@ describe('terms', () => {
     )
     const limits = fc.record(
       { min: text, max: text, daily_amount: text, daily_count: fc.integer() },
-      { requiredKeys: [] },
+      { requiredKeys: [], noNullPrototype: true },
     )
     await fc.assert(
       fc.asyncProperty(limits, async (given) => {

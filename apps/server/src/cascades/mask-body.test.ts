@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { maskNumbers } from '@cascad/provider-kit/mask'
 import fc from 'fast-check'
-import { maskBody, maskNumbers } from './mask-body.ts'
+import { maskBody } from './mask-body.ts'
 
 test('what is asked for is kept to the letter', () => {
   const body =
@@ -73,4 +74,5 @@ test('whatever the body is, it is masked, short and fit for a row', () => {
 
 test('numbers of seven digits stay, longer ones are cut', () => {
   assert.equal(maskNumbers('1234567 and 12345678 and 12-34-56-78'), '1234567 and ****5678 and ****5678')
+  assert.equal(maskNumbers('5363_5423/1029·7979, 5363\u200b5423–10297979'), '****7979, ****7979')
 })

@@ -1,5 +1,5 @@
 /** What the log of calls keeps of a body: no number, owner, key or signed link in full. Cascade API, section 15. */
-import { masked } from '@cascad/provider-kit/mask'
+import { masked, maskNumbers } from '@cascad/provider-kit/mask'
 
 type Kind = 'card' | 'phone' | 'account' | 'owner' | 'link' | 'secret' | 'plain'
 
@@ -39,11 +39,6 @@ function spellingsOf(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1)
   const all = [secret, inJson, encodeURIComponent(secret), bytes.toString('base64'), bytes.toString('hex')]
   return [...new Set(all)].sort((a, b) => b.length - a.length)
-}
-
-/** Free text: every number of 8 digits or more is cut to its last 4; blanks, hyphens, points, brackets may stand between them. */
-export function maskNumbers(text: string): string {
-  return text.replace(/\p{Nd}(?:[\s().-]{0,2}\p{Nd}){7,}/gu, (run) => `****${run.replace(/\P{Nd}/gu, '').slice(-4)}`)
 }
 
 function fit(text: string): string {

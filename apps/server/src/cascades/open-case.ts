@@ -1,8 +1,8 @@
+import { maskNumbers } from '@cascad/provider-kit/mask'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import { insertCase } from './case-table.ts'
-import { maskNumbers } from './mask-body.ts'
 import type { NewCase } from './provider-case.ts'
 
 const detail_max = 500

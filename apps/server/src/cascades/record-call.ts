@@ -2,10 +2,11 @@
  * The log of calls of providers' endpoints. Calls are gathered in memory and written together, so no payment waits for them; what
  * cannot be written is given up. Cascade API, sections 2 and 15.
  */
+import { maskNumbers } from '@cascad/provider-kit/mask'
 import type { Context } from '../context.ts'
 import { isClosed } from '../database/is-closed.ts'
 import { newId } from '../ids.ts'
-import { maskBody, maskNumbers } from './mask-body.ts'
+import { maskBody } from './mask-body.ts'
 import { insertCalls, type ProviderCall } from './provider-call-table.ts'
 
 /** A call as it was made. Bodies are masked before they are kept anywhere. */
