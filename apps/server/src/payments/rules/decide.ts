@@ -288,13 +288,12 @@ function decideLate(news: News, attempt: Attempt): Decision {
     provider_reference: outcome.provider_reference ?? attempt.provider_reference,
   }
   const nobodyWon = !news.attempts.some(({ winner }) => winner)
-  if (
-    news.gateway.accept_late_success &&
-    nobodyWon &&
-    attempt.reversal_status === null &&
-    (payment.status === 'process_failed' || (news.requisites !== undefined && !isClosed(payment))) &&
-    payment.payment_flow !== 'verify'
-  ) {
+  // What comes to an open payment is not late for it, whatever the merchant says of late ones.
+  const wanted =
+    payment.status === 'process_failed'
+      ? news.gateway.accept_late_success
+      : news.requisites !== undefined && !isClosed(payment)
+  if (wanted && nobodyWon && attempt.reversal_status === null && payment.payment_flow !== 'verify') {
     return {
       code: 'late_success',
       attempt: { ...facts, winner: true },
