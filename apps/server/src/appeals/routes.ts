@@ -7,6 +7,7 @@ import { currencies, getExponent } from '../directory/currencies.ts'
 import { unwrapAttributes } from '../http/attributes.ts'
 import { type PrivateRoute, privateRoute } from '../http/private-route.ts'
 import { Conflict, InvalidFields, Problem } from '../http/problem.ts'
+import { createRateLimit, type RateLimit, unlimited } from '../http/rate-limit.ts'
 import type { PrivateCall, Reply } from '../http/routes.ts'
 import { findPayment } from '../payments/find-payment.ts'
 import type { Payment } from '../payments/payment.ts'
@@ -29,6 +30,8 @@ const tag = 'Appeals'
 const path = '/payment-invoices/:id/appeals'
 /** A file of 10 MiB in base64, and what is around it. */
 const body_bytes_max = 15 * 1_048_576
+/** Of one account in a minute: we are not to be used to load somebody's server. */
+const fetches_per_minute = 20
 
 export function appealRoutes(app: FastifyInstance, ctx: Context): void {
   const route = (
@@ -40,7 +43,8 @@ export function appealRoutes(app: FastifyInstance, ctx: Context): void {
     privateRoute(app, ctx, { method, path: path + below, tag, reply: appealReply, success: 200, ...parts, handle })
   const opening = { summary: 'Say that the payer has paid', body: newAppealBody, body_bytes_max } as const
   const saying = { body: messageBody, body_bytes_max } as const
-  route('POST', '', { ...opening, success: 201 }, (call) => open(ctx, call))
+  const fetches = ctx.config.rate_limits ? createRateLimit(fetches_per_minute, ctx.now) : unlimited
+  route('POST', '', { ...opening, success: 201 }, (call) => open(ctx, call, fetches))
   route('GET', '', { summary: 'List the appeals of a payment', reply: appealsReply }, (call) => list(ctx, call))
   route('GET', '/:appeal_id', { summary: 'Read an appeal with everything that was said' }, (call) => read(ctx, call))
   route('POST', '/:appeal_id/messages', { ...saying, summary: 'Add to an appeal' }, (call) =>
@@ -57,10 +61,11 @@ export function appealRoutes(app: FastifyInstance, ctx: Context): void {
   )
 }
 
-async function open(ctx: Context, call: PrivateCall): Promise<Reply> {
+async function open(ctx: Context, call: PrivateCall, fetches: RateLimit): Promise<Reply> {
   const payment = await getPayment(ctx, call)
   const currency = payment.service_currency ?? payment.currency
   const wish = readAppealRequest(unwrapAttributes(call.body, appealTypes), await getExponent(ctx, currency))
+  if ('url' in wish.receipt) fetches.take(call.account.id)
   const receipt = await receiptOf(ctx, wish.receipt, payment.test_mode)
   const opened = await openAppeal(ctx, payment, merchantOf(call), { ...wish, receipt })
   if (opened.opened) {
