@@ -198,6 +198,8 @@ describe('requisites', () => {
 
   test('bank and owner lose control characters, and have a length', () => {
     assert.equal(issued({ ...right, owner: 'Ivan\u0000 Ivanov\n' }).action.owner, 'Ivan Ivanov')
+    // The bank is shown in full everywhere and for good: no number may hide in it.
+    assert.equal(issued({ ...right, bank: 'Bank 5363 5423 1029 7979, No. 24' }).action.bank, 'Bank ****7979, No. 24')
     // Marks that turn the direction of writing would let the page read otherwise than it is.
     assert.equal(issued({ ...right, bank: '\u202eknab\u202c \u2067Bank\u2069\u200f\u2028' }).action.bank, 'knab Bank')
     for (const wrong of [{ bank: 'b'.repeat(129) }, { owner: 'o'.repeat(257) }, { bank: ' ' }, { owner: 5 }]) {

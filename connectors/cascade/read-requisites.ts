@@ -1,6 +1,7 @@
 /** The fields of an issued payment, checked and brought into the form they are kept in. Contract, sections 3.1 and 14.2. */
 import type { RequisiteMethod, RequisitesAction } from '@cascad/connector/requisites'
 import { numberField } from '@cascad/provider-kit/events'
+import { maskNumbers } from '@cascad/provider-kit/mask'
 
 export type Requisites = Pick<RequisitesAction, 'bank' | 'owner' | 'number' | 'doubts'>
 
@@ -21,7 +22,7 @@ export function readRequisites(
   if (number === null) return { fault: `${field} is missing or malformed` }
   const isDoubtful = method === 'card' && !passesLuhn(number)
   if (isDoubtful && require_luhn) return { fault: `${field} has a wrong check digit` }
-  return { bank, owner, number, doubts: isDoubtful ? ['check_digit'] : [] }
+  return { bank: maskNumbers(bank), owner, number, doubts: isDoubtful ? ['check_digit'] : [] }
 }
 
 /** Controls, ends of lines, and marks that turn the direction of writing. */
