@@ -12,7 +12,8 @@ export type RateTerms = {
 
 /**
  * Units of the payment currency for one of the settlement currency as the provider is told: the reference with the provider's
- * margin, decimal text. Equal currencies are "1". `null` = there is no rate, or it is older than ten minutes.
+ * margin, decimal text. Equal currencies are "1". `null` = there is no rate, it is older than ten minutes, or too small to be
+ * sent: the connection is left out, and no other one with it.
  */
 export async function currencyRate(
   sql: Database,

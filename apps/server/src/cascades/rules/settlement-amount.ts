@@ -32,16 +32,16 @@ export function settlementMinor({ amount_minor, exponent, rate, scale }: Priced)
 const rate_decimals = 4
 
 /**
- * The rate that is sent to the provider: the reference with its margin, rounded down to 4 decimals, in shortest form. Throws
- * RangeError when nothing above 0 is left.
+ * The rate that is sent to the provider: the reference with its margin, rounded down to 4 decimals, in shortest form. `null` =
+ * nothing above 0 is left.
  */
-export function sentRate(reference: string, margin_percent: string): string {
+export function sentRate(reference: string, margin_percent: string): string | null {
   const base = readDecimal(reference)
   const margin = readDecimal(margin_percent)
   const hundred = 100n * powerOfTen(margin.decimals)
   const numerator = base.digits * (hundred + margin.digits) * powerOfTen(rate_decimals)
   const steps = numerator / (hundred * powerOfTen(base.decimals))
-  if (steps <= 0n) throw new RangeError(`a rate of ${reference} with ${margin_percent} % is nothing`)
+  if (steps <= 0n) return null
   const digits = String(steps).padStart(rate_decimals + 1, '0')
   return `${digits.slice(0, -rate_decimals)}.${digits.slice(-rate_decimals)}`.replace(/\.?0+$/, '')
 }
