@@ -58,6 +58,11 @@ export async function issueProviderPayment(
   })
 }
 
+/** Did the writing fail because the provider has given the same id for another payment, whose commit was faster? */
+export function isTakenReference(error: unknown): boolean {
+  return (error as { constraint_name?: unknown } | null)?.constraint_name === 'provider_payments_reference'
+}
+
 /** No requisites, or none that may be shown: what was held is available again. An order that is known to exist is cancelled. */
 export async function endUnissued(
   tx: Database,

@@ -3,6 +3,7 @@
  * writes state, next attempt, books and callback in one commit.
  */
 import type { Account } from '../accounts/account.ts'
+import { isTakenReference } from '../cascades/close-provider-payment.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import { unlessCardMoved } from '../routing/card-record.ts'
@@ -10,7 +11,7 @@ import { overridesOfGateway, settingsAbove } from '../routing/cascade-settings.t
 import type { Choice } from '../routing/choice.ts'
 import type { Gateway } from '../routing/gateway.ts'
 import { getGateway } from '../routing/load-routing.ts'
-import type { IssueNews } from './ask-for-requisites.ts'
+import { asDuplicate, type IssueNews } from './ask-for-requisites.ts'
 import { bookingTransfers } from './book.ts'
 import { newCardToken } from './card-token.ts'
 import { judgeWatch, lookAgain, mayHaveChanged, watchedEnd, watchedStart } from './card-watch.ts'
@@ -37,7 +38,7 @@ export type Applied = { readonly state: State; readonly code: string }
 
 /**
  * Applies the news about attempt `number`. `live` is the running cascade that may go on to another gateway; without it
- * (late news) nothing hops. `issue`: the outcome is the answer to a question for requisites. Safe to call with the same news
+ * (late news) nothing hops. `answer`: the outcome is the answer to a question for requisites. Safe to call with the same news
  * any number of times.
  */
 export async function applyOutcome(
@@ -45,18 +46,27 @@ export async function applyOutcome(
   account: Account,
   start: State,
   number: number,
-  outcome: News['outcome'],
+  told: News['outcome'],
   live: Live | null,
-  issue: IssueNews | null = null,
+  answer: IssueNews | null = null,
 ): Promise<Applied> {
-  let state = start
+  let [state, outcome, issue] = [start, told, answer]
   for (let tries = 0; tries < conflicts_max; tries += 1) {
     const before = state
     const judged = await judge(ctx, account, before, number, outcome, live)
     const { decision, reading } = judged
     if (decision.code === 'no_change') return { state, code: decision.code }
     if (decision.code === 'hold_gone') return { state: await lookAfterHold(ctx, account, state), code: decision.code }
-    const written = await unlessCardMoved(() => write(ctx, account, before, number, outcome, judged, live, issue))
+    const writing = () => write(ctx, account, before, number, outcome, judged, live, issue)
+    const written = await unlessCardMoved(writing).catch((error: unknown) => {
+      if (issue && isTakenReference(error)) return 'taken_reference' as const
+      throw error
+    })
+    if (written === 'taken_reference') {
+      issue = issue && asDuplicate(issue)
+      outcome = issue?.result.outcome ?? outcome
+      continue
+    }
     if (isLostRace(written)) {
       live?.connections?.barred.set(written.gateway_id, written.barred)
       continue

@@ -19,6 +19,8 @@ export type IssueNews = {
   readonly answer_ms: number
   /** The provider gave the id of another payment of its. */
   readonly duplicate: boolean
+  /** Ids of orders that may come to light after their time. */
+  readonly late: readonly Promise<string | null>[]
 }
 
 /** A question begins only with so much of the search's time left. Cascade API, 5. */
@@ -37,23 +39,28 @@ export async function askForRequisites(
   const started = performance.now()
   const ask = (): Promise<IssueResult> => issueRequisites(ctx, gateway, state.payment, attempt, at)
   let result = await ask()
+  const late = result.late ? [result.late] : []
   const left_ms = live.budget_ends_at.getTime() - ctx.now().getTime()
   if (result.state === 'unknown' && at.connection.supports_idempotency_key && left_ms >= leastLeft_ms) {
-    listen(ctx, attempt, result)
     result = await ask()
+    if (result.late) late.push(result.late)
   }
   const answer_ms = Math.round(performance.now() - started)
-  listen(ctx, attempt, result)
   await noteForOthers(ctx, attempt, at, result)
-  const duplicate = await isDuplicate(ctx, attempt, at, result)
-  return { result: duplicate ? asDuplicate(result) : result, at, answer_ms, duplicate }
+  const issue = { result, at, answer_ms, duplicate: false, late }
+  return (await isDuplicate(ctx, attempt, at, result)) ? asDuplicate(issue) : issue
 }
 
-/** An order that comes to light after its time is cancelled; its requisites are never shown. */
-function listen(ctx: Context, attempt: Attempt, { late }: IssueResult): void {
-  late
-    ?.then((reference) => (reference === null ? undefined : noteLateOrder(ctx, attempt, reference)))
-    .catch((error: unknown) => ctx.events.fault('late order', error, { attempt_id: attempt.id }))
+/**
+ * An order that comes to light after its time is cancelled; its requisites are never shown. To be called when the end of the attempt
+ * is written: before that there is nothing to cancel.
+ */
+export function listenForLate(ctx: Context, attempt: Attempt, { late }: IssueNews): void {
+  for (const told of late) {
+    told
+      .then((reference) => (reference === null ? undefined : noteLateOrder(ctx, attempt, reference)))
+      .catch((error: unknown) => ctx.events.fault('late order', error, { attempt_id: attempt.id }))
+  }
 }
 
 async function noteForOthers(
@@ -83,7 +90,7 @@ async function isDuplicate(
 }
 
 /** An id that belongs to another payment: nothing of the answer is shown, and nothing is cancelled under that id. */
-function asDuplicate(result: IssueResult): IssueResult {
+export function asDuplicate(issue: IssueNews): IssueNews {
   const signals = {
     resolution: 'provider_fatal_error',
     unified_code: null,
@@ -92,11 +99,7 @@ function asDuplicate(result: IssueResult): IssueResult {
     provider_code: 'contract_breach',
     provider_text: 'the id belongs to another payment',
   }
-  return {
-    ...result,
-    state: 'violation',
-    outcome: { type: 'declined', provider_reference: null, signals, class: 'gateway_rejected' },
-    health: 'failure',
-    orphan: null,
-  }
+  const outcome = { type: 'declined', provider_reference: null, signals, class: 'gateway_rejected' } as const
+  const result: IssueResult = { ...issue.result, state: 'violation', outcome, health: 'failure', orphan: null }
+  return { ...issue, result, duplicate: true }
 }

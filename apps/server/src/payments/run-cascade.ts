@@ -15,7 +15,7 @@ import { getGateway } from '../routing/load-routing.ts'
 import type { NetworkVerdict } from '../routing/rules/network-guard.ts'
 import { refusalRecord } from '../routing/rules/refusal-record.ts'
 import { applyOutcome, mayRetry } from './apply-outcome.ts'
-import { askForRequisites, type IssueNews } from './ask-for-requisites.ts'
+import { askForRequisites, type IssueNews, listenForLate } from './ask-for-requisites.ts'
 import { askStatus, charge } from './call-gateway.ts'
 import { judgeWatch, lookAgain, watchedStart } from './card-watch.ts'
 import { changePayment } from './change-payment.ts'
@@ -58,7 +58,8 @@ export async function runCascade(
     // Others may be asked now: their balances, pauses and rates have changed meanwhile.
     if (live.connections && outcome.type !== 'action_required')
       await lookAtConnections(ctx, live.connections, state.payment)
-    let applied = await applyOutcome(ctx, account, state, attempt.number, outcome, live, issue)
+    const applying = applyOutcome(ctx, account, state, attempt.number, outcome, live, issue)
+    let applied = await applying.finally(() => issue && listenForLate(ctx, attempt, issue))
     if (issue && applied.code === 'no_change') await giveBack(ctx, attempt, issue)
     if (isUnknown(applied.state, attempt))
       applied = { ...applied, state: await askWhileInBudget(ctx, account, applied.state, attempt, live) }
