@@ -29,7 +29,10 @@ const schema = {
 }
 
 export function receiptRoutes(app: FastifyInstance, ctx: Context): void {
-  app.get('/receipts/:file', { schema }, (request, reply) => serve(ctx, request, reply))
+  app.get('/receipts/:file', { schema }, (request, reply) => {
+    app.limits.public_by_ip.take(request.ip)
+    return serve(ctx, request, reply)
+  })
 }
 
 async function serve(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
