@@ -45,7 +45,7 @@ export async function acceptAmount(ctx: Context, key: AppealKey, actor: OpeningA
     next = await prepared.write(tx)
   }
   try {
-    const moved = await moveAppeal(ctx, key, { actor, act: { type: 'accept_amount' }, beside })
+    const moved = await moveAppeal(ctx, key, { actor, act: { type: 'accept_amount' }, lock: prepared.lock, beside })
     if (moved.result === 'refused') return { accepted: false, refused: moved.why, appeal: moved.appeal }
   } catch (error) {
     if (!isTaken(error) && !isMoved(error)) throw error

@@ -36,6 +36,8 @@ export type Move = {
   readonly actor: Actor
   readonly act: Act
   readonly words?: Words | null
+  /** Takes locks that come before the balance's, in the transaction of a close. */
+  readonly lock?: (tx: Transaction) => Promise<void>
   /** Written in the transaction of a cancellation. */
   readonly beside?: (tx: Transaction, after: Appeal) => Promise<void>
 }
@@ -90,6 +92,7 @@ async function write(ctx: Context, change: Change): Promise<boolean> {
   const money = after.state === 'confirmed' ? await confirming(ctx, appeal) : cancelling(appeal, after.updated_at)
   try {
     await ctx.sql.begin(async (tx) => {
+      await move.lock?.(tx)
       if (!(await money(tx))) overtaken()
       if (!(await updateAppeal(tx, appeal, decision.patch, step, more))) overtaken()
       await move.beside?.(tx, after)

@@ -45,6 +45,8 @@ export type NewAppeal = {
 export type PreparedAppeal = {
   /** Throws what `isTaken` and `isMoved` tell apart: the transaction has to be given up. */
   readonly write: (tx: Transaction) => Promise<Appeal>
+  /** For transactions that touch the balance before `write`: the provider payment comes first in every order of locks. */
+  readonly lock: (tx: Transaction) => Promise<void>
 }
 
 /** Works out all that needs a connection of its own; `write` only writes. */
@@ -70,9 +72,13 @@ export async function prepareAppeal(
       : [insertMessage(ctx.sql, { id, side, author, kind: 'message', internal: false, text, ip, created_at: now })]),
     ...(await callbackOfStep(ctx, null, draft)),
   ]
+  const lock = async (tx: Transaction): Promise<void> => {
+    if ((await noteAppeal(tx, row, now)) !== row.state) throw new Moved()
+  }
   return {
+    lock,
     async write(tx) {
-      if ((await noteAppeal(tx, row, now)) !== row.state) throw new Moved()
+      await lock(tx)
       const of = { provider_id: row.provider_id, attempt_id: row.attempt_id, appeal_id: draft.id }
       const frozen = await freezeAppeal(tx, provider, of, { amount_minor: given.amount_minor, exponent }, now)
       if (!frozen) throw new Taken()

@@ -1,9 +1,11 @@
 /** Success, end of the window, verdict, withdrawal and clocks of one payment at once. Cascade API 7.2, 9.2, 11.4; nothing may depend on who is first. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { findSettlement } from '../cascades/find-settlement.ts'
 import type { State } from '../payments/find-payment.ts'
+import { acceptAmount } from './accept-amount.ts'
 import { acceptAppeal } from './accept-appeal.ts'
 import type { Appeal } from './appeal.ts'
 import { isOpen } from './appeal.ts'
@@ -116,5 +118,30 @@ test('twenty payments at once, each confirmed by its provider while the provider
   const after = await world.figures()
   assert.equal(before.available - after.available, 20n * 45_614_036n)
   assert.deepEqual([after.frozen, after.held], [before.frozen, before.held])
+  assert.deepEqual(await world.wrong(), [])
+})
+
+test('the amount that the provider has seen is taken while the payment changes: neither waits for the other', async () => {
+  const { sql } = world.ctx()
+  const state = await world.failed()
+  const appeal = await world.submitted(state)
+  await rejectAppeal(world.ctx(), appeal, desk, {
+    reason: 'amount_differs',
+    text: '',
+    amount_seen_minor: 350_000n,
+    evidence: sampleReceipt,
+  })
+  let taking: ReturnType<typeof acceptAmount> | null = null
+  // The locks of a payment's change in its order: provider payment, then balance.
+  await sql.begin(async (tx) => {
+    await tx`update provider_payments set polls = polls where attempt_id = ${appeal.attempt_id}`
+    taking = acceptAmount(world.ctx(), appeal, merchant)
+    const blocked = (): Promise<unknown[]> =>
+      sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await blocked()).length === 0) await sleep(20)
+    await tx`update provider_settlements set updated_at = updated_at where attempt_id = ${appeal.attempt_id}`
+  })
+  const taken = (await taking) as Awaited<ReturnType<typeof acceptAmount>> | null
+  assert.ok(taken?.accepted)
   assert.deepEqual(await world.wrong(), [])
 })
