@@ -22,7 +22,7 @@ import type { EventForm } from './write-event.ts'
 export type Try = (run: Run) => Promise<string | null>
 
 export async function wrongKey(run: Run): Promise<string | null> {
-  const { status } = await call(run, 'GET_PAYMENT', { id: 'never-issued' }, { apiKey: `${run.apiKey}-wrong` })
+  const { status } = await call(run, 'GET_PAYMENT', { id: 'never-issued' }, { apiKey: `wrong-${crypto.randomUUID()}` })
   return status === 401 || status === 403 ? null : `a wrong key was answered with ${status}, not 401 or 403`
 }
 
