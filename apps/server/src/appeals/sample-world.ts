@@ -17,11 +17,10 @@ import { seedDemo } from '../demo/seed-demo.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 import { advancePayment } from '../payments/advance-payment.ts'
 import { applyOutcome } from '../payments/apply-outcome.ts'
-import { createPayment } from '../payments/create-payment.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import type { NewPayment } from '../payments/payment.ts'
-import { planPayment } from '../payments/plan-payment.ts'
 import type { News } from '../payments/rules/news.ts'
+import { placeSample, transferWish } from '../payments/sample-wish.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { advanceAppeal } from './advance-appeal.ts'
 import type { Actor, Appeal } from './appeal.ts'
@@ -86,31 +85,7 @@ export function appealWorld() {
       simulators.desks.forgetScripts(name)
       simulators.desks.script(name, { steps: [step] })
     }
-    const wish: NewPayment = {
-      reference_id: null,
-      test_mode: true,
-      payment_flow: 'charge',
-      source: 'merchant_api',
-      amount_minor: 390_000n,
-      currency: 'RUB',
-      service: 'card_transfer_rub_invoice',
-      service_fields: {},
-      description: null,
-      customer: null,
-      metadata: null,
-      return_url: null,
-      return_urls: null,
-      callback_url: 'http://127.0.0.1:9/callbacks',
-      gateway_options: null,
-      options: null,
-      token: null,
-      expires_at: null,
-      ...changes,
-    }
-    const { plan, problems } = await planPayment(ctx(), await account(), wish)
-    assert.equal(problems, null)
-    if (!plan) throw new Error('no plan')
-    const { payment } = await createPayment(ctx(), await account(), wish, plan)
+    const payment = await placeSample(ctx(), await account(), { ...transferWish, ...changes })
     return searched(payment.id)
   }
 

@@ -12,11 +12,9 @@ import { forgetRouting } from '../routing/load-routing.ts'
 import { explainRun } from '../routing/rules/explain.ts'
 import { countKey } from '../routing/rules/strategies/conversion.ts'
 import { flushCounts, forgetStatistics, recentStatistics } from '../routing/statistics.ts'
-import { createPayment } from './create-payment.ts'
 import { loadState } from './find-payment.ts'
-import type { NewPayment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
 import { selectRuns } from './routing-runs-table.ts'
+import { placeSample } from './sample-wish.ts'
 import { submitCard } from './submit-card.ts'
 
 let simulators: Simulators
@@ -51,29 +49,7 @@ async function connectFirst(reachable: boolean): Promise<void> {
 async function pay(): Promise<{ readonly tried: number[]; readonly records: RoutingRecord[] }> {
   const { ctx } = world
   const account = await getAccount(ctx, demoAccounts[0]?.settings.id ?? '')
-  const wish: NewPayment = {
-    reference_id: null,
-    test_mode: true,
-    payment_flow: 'charge',
-    source: 'merchant_api',
-    amount_minor: 10_000n,
-    currency: 'USD',
-    service: 'payment_card_usd_hpp',
-    service_fields: {},
-    description: null,
-    customer: null,
-    metadata: null,
-    return_url: null,
-    return_urls: null,
-    callback_url: 'http://127.0.0.1:9/callbacks',
-    gateway_options: null,
-    options: null,
-    token: null,
-    expires_at: null,
-  }
-  const planned = await planPayment(ctx, account, wish)
-  assert.ok(planned.plan)
-  const { payment } = await createPayment(ctx, account, wish, planned.plan)
+  const payment = await placeSample(ctx, account)
   const card = { number: '5519283812030000', exp_month: '12', exp_year: '2030', cvv: '123', holder: null }
   const submission = { card, browser: {}, client_ip: '127.0.0.1', payer_on_page: false }
   const done = (await submitCard(ctx, account, payment, submission, 20_000)).payment

@@ -6,11 +6,10 @@ import { createSimulators, type Simulators } from '../../../simulators/src/simul
 import { demoAccounts } from '../../demo/accounts.ts'
 import { getAccount } from '../accounts/find-account.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
-import { createPayment } from './create-payment.ts'
 import { loadState } from './find-payment.ts'
 import type { NewPayment, Payment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
 import { refundPayment } from './refund-payment.ts'
+import { placeSample } from './sample-wish.ts'
 import { submitCard } from './submit-card.ts'
 import { startPaymentWork } from './work.ts'
 
@@ -36,33 +35,7 @@ const account_id = demoAccounts[0]?.settings.id ?? ''
 async function create(changes: Partial<NewPayment> = {}): Promise<Payment> {
   const { ctx } = world
   const account = await getAccount(ctx, account_id)
-  const wish: NewPayment = {
-    reference_id: null,
-    test_mode: true,
-    payment_flow: 'charge',
-    source: 'merchant_api',
-    amount_minor: 10_000n,
-    currency: 'USD',
-    service: 'payment_card_usd_hpp',
-    service_fields: {},
-    description: 'A test',
-    customer: null,
-    metadata: { key: 'value' },
-    return_url: null,
-    return_urls: null,
-    callback_url: 'http://127.0.0.1:9/callbacks',
-    gateway_options: null,
-    options: null,
-    token: null,
-    expires_at: null,
-    ...changes,
-  }
-  const planned = await planPayment(ctx, account, wish)
-  assert.equal(planned.problems, null)
-  if (!planned.plan) throw new Error('no plan')
-  const { payment, created } = await createPayment(ctx, account, wish, planned.plan)
-  assert.equal(created, true)
-  return payment
+  return placeSample(ctx, account, { description: 'A test', metadata: { key: 'value' }, ...changes })
 }
 
 const card = { number: '5519283812030000', exp_month: '12', exp_year: '2030', cvv: '123', holder: null }

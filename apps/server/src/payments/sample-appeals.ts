@@ -26,13 +26,12 @@ import { readBalances } from '../ledger/read-balances.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 import { advancePayment } from './advance-payment.ts'
 import { applyOutcome } from './apply-outcome.ts'
-import { createPayment } from './create-payment.ts'
 import { loadState, type State } from './find-payment.ts'
 import { type Ordered, orderOperation } from './order-operation.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt, NewPayment, Payment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
 import type { News } from './rules/news.ts'
+import { placeSample, transferWish } from './sample-wish.ts'
 import { prepareAppealSettlement } from './settle-appeal.ts'
 
 const account_id = demoAccounts[0]?.settings.id ?? ''
@@ -80,31 +79,7 @@ export const stateOf = ({ id }: Payment): Promise<State> => loadState(context(),
 /** A payment whose payer sees requisites; 3900.00 RUB if nothing else is said. */
 export async function issued(changes: Partial<NewPayment> = {}): Promise<State> {
   const ctx = context()
-  const wish: NewPayment = {
-    reference_id: null,
-    test_mode: false,
-    payment_flow: 'charge',
-    source: 'merchant_api',
-    amount_minor: 390_000n,
-    currency: 'RUB',
-    service,
-    service_fields: {},
-    description: null,
-    customer: null,
-    metadata: null,
-    return_url: null,
-    return_urls: null,
-    callback_url: 'http://127.0.0.1:9/callbacks',
-    gateway_options: null,
-    options: null,
-    token: null,
-    expires_at: null,
-    ...changes,
-  }
-  const planned = await planPayment(ctx, await account(), wish)
-  assert.equal(planned.problems, null)
-  if (!planned.plan) throw new Error('no plan')
-  const { payment } = await createPayment(ctx, await account(), wish, planned.plan)
+  const payment = await placeSample(ctx, await account(), { ...transferWish, test_mode: false, service, ...changes })
   return searched({ payment, attempts: [] })
 }
 

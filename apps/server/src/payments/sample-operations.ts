@@ -12,12 +12,11 @@ import { seedDemo } from '../demo/seed-demo.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 import { advanceOperation } from './advance-operation.ts'
 import { advancePayment } from './advance-payment.ts'
-import { createPayment } from './create-payment.ts'
 import { listOperations } from './find-operation.ts'
 import { loadState, type State } from './find-payment.ts'
 import { type Ordered, orderOperation } from './order-operation.ts'
 import type { NewPayment, Operation, Payment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
+import { placeSample } from './sample-wish.ts'
 import { submitCard } from './submit-card.ts'
 
 export const day_ms = 24 * 3_600_000
@@ -84,30 +83,8 @@ const card = { number: '5519283812030000', exp_month: '12', exp_year: '2030', cv
 export async function approved(changes: Partial<NewPayment> = {}): Promise<Payment> {
   const ctx = context()
   const account = await getAccount(ctx, account_id)
-  const wish: NewPayment = {
-    reference_id: null,
-    test_mode: true,
-    payment_flow: 'authorize',
-    source: 'card_api',
-    amount_minor: 10_000n,
-    currency: 'USD',
-    service: 'payment_card_usd_hpp',
-    service_fields: {},
-    description: null,
-    customer: null,
-    metadata: null,
-    return_url: null,
-    return_urls: null,
-    callback_url: null,
-    gateway_options: null,
-    options: null,
-    token: null,
-    expires_at: null,
-    ...changes,
-  }
-  const planned = await planPayment(ctx, account, wish)
-  if (!planned.plan) throw new Error(JSON.stringify(planned.problems))
-  const { payment } = await createPayment(ctx, account, wish, planned.plan)
+  const ordinary = { payment_flow: 'authorize', source: 'card_api', callback_url: null } as const
+  const payment = await placeSample(ctx, account, { ...ordinary, ...changes })
   const submission = { card, browser: {}, client_ip: '127.0.0.1', payer_on_page: false }
   return (await submitCard(ctx, account, payment, submission, 20_000)).payment
 }

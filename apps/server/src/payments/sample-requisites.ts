@@ -12,12 +12,11 @@ import { topUpDemo } from '../cascades/top-up-demo.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { applyOutcome } from './apply-outcome.ts'
-import { createPayment } from './create-payment.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { NewPayment } from './payment.ts'
-import { planPayment } from './plan-payment.ts'
 import type { News } from './rules/news.ts'
 import { runningOf } from './running.ts'
+import { placeSample, transferWish } from './sample-wish.ts'
 import { startCascade } from './start-payment.ts'
 
 export type RequisitesWorld = Awaited<ReturnType<typeof requisitesWorld>>
@@ -44,31 +43,8 @@ export async function requisitesWorld() {
 
   /** A payment of so many roubles; its search has begun. */
   async function create(amount: string, changes: Partial<NewPayment> = {}): Promise<State> {
-    const wish: NewPayment = {
-      reference_id: null,
-      test_mode: true,
-      payment_flow: 'charge',
-      source: 'merchant_api',
-      amount_minor: BigInt(amount) * 100n,
-      currency: 'RUB',
-      service: 'card_transfer_rub_invoice',
-      service_fields: {},
-      description: 'A cruise',
-      customer: null,
-      metadata: null,
-      return_url: null,
-      return_urls: null,
-      callback_url: 'http://127.0.0.1:9/callbacks',
-      gateway_options: null,
-      options: null,
-      token: null,
-      expires_at: null,
-      ...changes,
-    }
-    const { plan, problems } = await planPayment(ctx, account, wish)
-    assert.deepEqual(problems, null)
-    if (!plan) throw new Error('no plan')
-    const { payment } = await createPayment(ctx, account, wish, plan)
+    const wish = { ...transferWish, amount_minor: BigInt(amount) * 100n, description: 'A cruise', ...changes }
+    const payment = await placeSample(ctx, account, wish)
     return { payment, attempts: [] }
   }
   const searchAgain = (state: State): Promise<State> => startCascade(ctx, account, state, stopping)

@@ -17,11 +17,10 @@ import { saveDestination } from '../cascades/save-destination.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 import { advancePayment } from '../payments/advance-payment.ts'
-import { createPayment } from '../payments/create-payment.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import type { NewPayment } from '../payments/payment.ts'
-import { planPayment } from '../payments/plan-payment.ts'
 import { runningOf } from '../payments/running.ts'
+import { placeSample, transferWish } from '../payments/sample-wish.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { followPayment } from './follow-payment.ts'
 import { claimDue } from './table.ts'
@@ -82,11 +81,8 @@ export async function openDesks() {
   /** A payment of 3900 roubles whose search has begun. */
   async function begin(step: string, changes: Partial<NewPayment> = {}, desk: DeskName = 'volga') {
     desks.script(desk, { steps: [step] })
-    const wish: NewPayment = { ...ordinary, ...changes }
-    const { plan, problems } = await planPayment(ctx, account, wish)
-    assert.equal(problems, null)
-    if (!plan) throw new Error('no plan')
-    return createPayment(ctx, account, wish, plan)
+    const payment = await placeSample(ctx, account, { ...transferWish, description: 'A cruise', ...changes })
+    return { payment }
   }
 
   return {
@@ -195,27 +191,6 @@ export async function openDesks() {
       }
     },
   }
-}
-
-const ordinary: NewPayment = {
-  reference_id: null,
-  test_mode: true,
-  payment_flow: 'charge',
-  source: 'merchant_api',
-  amount_minor: 390_000n,
-  currency: 'RUB',
-  service: 'card_transfer_rub_invoice',
-  service_fields: {},
-  description: 'A cruise',
-  customer: null,
-  metadata: null,
-  return_url: null,
-  return_urls: null,
-  callback_url: 'http://127.0.0.1:9/callbacks',
-  gateway_options: null,
-  options: null,
-  token: null,
-  expires_at: null,
 }
 
 export const second = 1_000
