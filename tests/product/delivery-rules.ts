@@ -10,7 +10,8 @@ const none: readonly never[] = []
 export async function brokenDeliveries(product: Product, books: Books): Promise<string[]> {
   const byId = Map.groupBy(product.shop.received, ({ event_id }) => event_id)
   const keys = new Map(product.merchants.map(({ id, private_keys }) => [id, private_keys]))
-  const modes = new Map(books.payments.map(({ id, test_mode }) => [id, test_mode]))
+  const appeals = await product.ctx.sql<{ id: string; test_mode: boolean }[]>`select id, test_mode from appeals`
+  const modes = new Map([...books.payments, ...appeals].map(({ id, test_mode }) => [id, test_mode]))
   const shops = await product.ctx.sql<{ shop_id: number; public_key: string }[]>`select shop_id, public_key from shops`
   const publicKeys = new Map(shops.map(({ shop_id, public_key }) => [shop_id, public_key]))
   return [...books.events.values()].flat().flatMap(({ id, account_id, subject_id, shop_id, status, body }) => {

@@ -50,6 +50,8 @@ type PaymentRow = {
   readonly refunds_done: number
   readonly refunds_failed: number
   readonly refunds_all: number
+  /** By appeals, after the merchant was told other amounts. */
+  readonly corrections: number
 }
 
 type EventRow = {
@@ -82,6 +84,8 @@ export async function readBooks(sql: Sql, product: Product): Promise<Books> {
       coalesce((a.options->>'callbacks_only_final')::boolean, false) as only_final,
       (select count(*)::int from routing_runs r where r.account_id = p.account_id and r.payment_id = p.id) as runs,
       coalesce(p.authorized_amount_minor, 0) - coalesce(p.processed_amount_minor, 0) - coalesce(p.voided_amount_minor, 0) as held_minor,
+      (select count(*)::int from appeal_settlements s where s.account_id = p.account_id and s.payment_id = p.id and s.kind = 'corrected'
+        and (s.processed_change_minor <> 0 or s.fee_change_minor <> 0 or s.reserved_change_minor <> 0)) as corrections,
       o.*
     from payments p join accounts a on a.id = p.account_id
     cross join lateral (
@@ -119,7 +123,9 @@ export async function brokenRules(product: Product): Promise<string[]> {
       ...brokenMoney(payment, attempts, books),
       ...brokenHops(payment, attempts),
       ...brokenEnd(payment, attempts, books),
-      ...(payment.source === 'card_api' ? [] : brokenCallbacks(payment, books.events.get(payment.id) ?? none)),
+      ...(payment.source === 'card_api'
+        ? []
+        : brokenCallbacks(payment, attempts, books.events.get(payment.id) ?? none)),
     ]
     broken.push(...found.map((text) => `${payment.id} (${payment.status}): ${text}`))
   }
@@ -222,7 +228,8 @@ function brokenEnd(payment: PaymentRow, attempts: readonly AttemptRow[], books: 
   })
   if (known.length > 0) found.push(`attempt ${known[0]?.number} is unknown to us and known to the provider`)
   const reversing = attempts.filter(
-    ({ late_approval, winner, reversal_status }) => late_approval && !winner && reversal_status !== 'done',
+    (attempt) =>
+      attempt.late_approval && !attempt.winner && !givesRequisites(attempt) && attempt.reversal_status !== 'done',
   )
   if (reversing.length > 0) found.push(`late approval of attempt ${reversing[0]?.number} is not reversed`)
   return found
@@ -238,14 +245,24 @@ const ends = [
   'verify_failed',
 ]
 
-/** Rule 6: one event for every final state, told in the order it happened. */
-function brokenCallbacks(payment: PaymentRow, events: readonly EventRow[]): string[] {
+/**
+ * Rule 6: one event for every final state, told in the order it happened. Money that came after a failure makes a second end, and
+ * every correction by an appeal tells the same status once more.
+ */
+function brokenCallbacks(payment: PaymentRow, attempts: readonly AttemptRow[], all: readonly EventRow[]): string[] {
   const found: string[] = []
+  const { corrections } = payment
+  const isCorrection = ({ subject_status }: EventRow, i: number): boolean =>
+    corrections > 0 && subject_status === all[i - 1]?.subject_status
+  const events = all.filter((event, i) => !isCorrection(event, i))
+  if (all.length - events.length !== corrections)
+    found.push(`${corrections} corrections, ${all.length - events.length} of them told`)
   const count = (...statuses: string[]): number =>
     events.filter(({ subject_status }) => statuses.includes(subject_status)).length
   const final = count(...ends)
   const isFinal = !waiting.has(payment.status)
-  if (final !== (isFinal ? 1 : 0)) found.push(`${final} events of a final state`)
+  const revived = count('process_failed') === 1 && attempts.some((one) => one.winner && one.late_approval)
+  if (final !== (isFinal ? (revived ? 2 : 1) : 0)) found.push(`${final} events of a final state`)
   if (count('refunded', 'partially_refunded') !== payment.refunds_done) found.push('refunds and their events differ')
   if (count('refund_failed') !== payment.refunds_failed) found.push('failed refunds and their events differ')
   if (!payment.only_final && count('refund_pending') !== payment.refunds_all)

@@ -17,9 +17,14 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
       where due_at is not null`
     await tx`update provider_payments set requested_at = requested_at - ${passed}::interval, issued_at = issued_at - ${passed}::interval,
       expires_at = expires_at - ${passed}::interval, finalise_at = finalise_at - ${passed}::interval, ended_at = ended_at - ${passed}::interval,
-      claimed_at = claimed_at - ${passed}::interval, not_found_since = not_found_since - ${passed}::interval, polled_at = polled_at - ${passed}::interval,
+      paid_at = paid_at - ${passed}::interval, claimed_at = claimed_at - ${passed}::interval, not_found_since = not_found_since - ${passed}::interval, polled_at = polled_at - ${passed}::interval,
       poll_at = poll_at - ${passed}::interval, cancel_at = cancel_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null or state = 'requested'`
+    await tx`update appeals set opened_at = opened_at - ${passed}::interval, submitted_at = submitted_at - ${passed}::interval,
+      verdict_at = verdict_at - ${passed}::interval, arbitration_at = arbitration_at - ${passed}::interval, closed_at = closed_at - ${passed}::interval,
+      promised_at = promised_at - ${passed}::interval, deadline_at = deadline_at - ${passed}::interval, remind_at = remind_at - ${passed}::interval,
+      check_at = check_at - ${passed}::interval, send_at = send_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
+      where closed_at is null or due_at is not null`
     await tx`update connection_pauses set until = until - ${passed}::interval`
     await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`
@@ -34,6 +39,7 @@ export async function endLeases(sql: Sql): Promise<void> {
   await sql`update operations set leased_until = null where leased_until is not null`
   await sql`update provider_events set leased_until = null where leased_until is not null`
   await sql`update provider_payments set leased_until = null where leased_until is not null`
+  await sql`update appeals set leased_until = null where leased_until is not null`
   await sql`update callback_events set leased_until = null where leased_until is not null`
 }
 
@@ -45,6 +51,7 @@ export async function workNow(sql: Sql): Promise<Record<string, number>> {
       (select count(*)::int from operations where due_at <= now() or leased_until > now()) as operations,
       (select count(*)::int from provider_events where due_at <= now() or leased_until > now()) as provider_events,
       (select count(*)::int from provider_payments where due_at <= now() or leased_until > now()) as provider_payments,
+      (select count(*)::int from appeals where due_at <= now() or leased_until > now()) as appeals,
       (select count(*)::int from callback_events where due_at <= now() or leased_until > now()) as callbacks`
   return row ?? {}
 }

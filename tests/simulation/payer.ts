@@ -1,11 +1,11 @@
 /** One merchant's server and one payer, over HTTP, from the invoice to the refund. Both are patient: what fails is tried again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Merchant, Product } from '../product/product.ts'
+import { form, pause_ms, type Reply, request } from './patient-request.ts'
 import type { CardWish, PayerPlan } from './plan.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API are looked into freely by tests
 type Answer = any
-type Reply = { readonly status: number; readonly body: Answer; readonly location: string }
 
 export type Seen = {
   readonly plan: PayerPlan
@@ -24,34 +24,6 @@ export type Street = {
   readonly seed: number
   readonly run_id: string
 }
-
-const patience = 80
-const pause_ms = 250
-
-/** A request that is repeated until somebody answers: the process may be dead for a moment. */
-async function request(url: string, init: RequestInit): Promise<Reply> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000), ...init })
-      const text = await response.text()
-      const json = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-      return {
-        status: response.status,
-        body: json ? JSON.parse(text) : text,
-        location: response.headers.get('location') ?? '',
-      }
-    } catch (error) {
-      if (tries >= patience) throw error
-      await sleep(pause_ms)
-    }
-  }
-}
-
-const form = (fields: Record<string, string>): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams(fields).toString(),
-})
 
 export async function runPayer(street: Street, plan: PayerPlan): Promise<Seen> {
   const merchant = street.product.merchants[plan.merchant]

@@ -11,6 +11,7 @@ export async function report(product: Product, result: RunResult): Promise<strin
     ['payers', result.seen.length],
     ['merchants with cards', result.shopped.length],
     ['transactions', result.shopped.reduce((sum, { uids }) => sum + uids.length, 0)],
+    ['payers by transfer', result.transferred.length],
     ['payments', books.payments.length],
     ...count(
       'payment',
@@ -29,6 +30,7 @@ export async function report(product: Product, result: RunResult): Promise<strin
     ['refunds asked for', result.seen.reduce((sum, one) => sum + one.refunds_asked, 0)],
     ['refunds done', books.payments.reduce((sum, one) => sum + one.refunds_done, 0)],
     ['refunds failed', books.payments.reduce((sum, one) => sum + one.refunds_failed, 0)],
+    ...(await transfers(product)),
     ['callback events', [...books.events.values()].flat().length],
     ['callbacks received', product.shop.received.length],
     ['processes killed', result.kills],
@@ -37,6 +39,17 @@ export async function report(product: Product, result: RunResult): Promise<strin
     ['faults logged', result.faults.length],
   ]
   return [`seed ${result.seed}`, ...lines.map(([name, value]) => `  ${name.padEnd(34)} ${value}`)].join('\n')
+}
+
+async function transfers({ ctx }: Product): Promise<[string, unknown][]> {
+  const rows = await ctx.sql<{ what: string; count: number }[]>`
+    select 'requisites ' || state || case when late then ', late' else '' end || case when orphan then ', orphan' else '' end as what,
+      count(*)::int as count from provider_payments group by 1
+    union all select 'appeal ' || state || ', ' || coalesce(close_note, 'open'), count(*)::int from appeals group by 1
+    union all select 'settled by appeal: ' || kind, count(*)::int from appeal_settlements group by 1
+    union all select 'case ' || kind, count(*)::int from provider_cases group by 1
+    order by 1`
+  return rows.map(({ what, count: number }) => [`  ${what}`, number])
 }
 
 function count(what: string, values: readonly string[]): [string, number][] {

@@ -2,10 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Process, Product } from '../product/product.ts'
 import { brokenRules, faultsIn } from '../product/rules.ts'
-import { endLeases, letPass, untilIdle } from '../product/time.ts'
-import { runPayer, type Seen } from './payer.ts'
+import { endLeases } from '../product/time.ts'
+import { calmDown } from './calm-down.ts'
+import { runPayer, type Seen, type Street } from './payer.ts'
+import { openPeople } from './people.ts'
 import { drawKills, drawPayer, drawScript } from './plan.ts'
 import { drawShopper, isShopper, runShopper, type Shopped } from './shopper.ts'
+import { runTransfer, type Transferred, type TransferStreet } from './transfer-payer.ts'
+import { drawTransfer, isTransfer } from './transfer-plan.ts'
+import { brokenTransfers } from './transfer-rules.ts'
+import { openDesks, transferMerchant } from './transfer-world.ts'
 
 export type RunOptions = {
   readonly seed: number
@@ -13,6 +19,10 @@ export type RunOptions = {
   /** Payers on the way at once. */
   readonly crowd: number
   readonly kills: number
+  /** How many of a hundred payers pay by transfer; none when left out. */
+  readonly transfers_percent?: number
+  /** Questions that are never answered, too: they take their time. */
+  readonly slow?: boolean
   readonly log: (line: string) => void
 }
 
@@ -21,6 +31,8 @@ export type RunResult = {
   readonly seen: readonly Seen[]
   /** The same of merchants who send cards themselves. */
   readonly shopped: readonly Shopped[]
+  /** The same of payers by transfer. */
+  readonly transferred: readonly Transferred[]
   readonly broken: readonly string[]
   readonly faults: readonly string[]
   readonly kills: number
@@ -40,7 +52,7 @@ const terminals = [
 ]
 
 export async function runSimulation(product: Product, options: RunOptions): Promise<RunResult> {
-  const { seed, payments, log } = options
+  const { seed, payments, log, transfers_percent = 0 } = options
   const started_at = performance.now()
   let recovered = false
   for (const name of terminals) {
@@ -49,22 +61,53 @@ export async function runSimulation(product: Product, options: RunOptions): Prom
       return index === undefined ? null : drawScript(seed, Number(index), name, recovered)
     })
   }
+  if (transfers_percent > 0) await openDesks(product, options)
   const api = await product.startProcess('api')
   const worker = await product.startProcess('worker')
   const kills = drawKills(seed, payments, options.kills)
-  const { seen, shopped } = await sendPayers(product, options, { api, worker }, kills)
-  log(`${seen.length + shopped.length} payers are through after ${seconds(started_at)} s; waiting until nothing is due`)
+  const street = await openStreet(product, options, api.url)
+  const crowd = await sendPayers(street, options, { api, worker }, kills)
+  const { seen, shopped, transferred } = crowd
+  const through = seen.length + shopped.length + transferred.length
+  log(`${through} payers are through after ${seconds(started_at)} s; waiting until nothing is due`)
   recovered = true
-  await calmDown(product)
+  await calmDown(product, { cards: transfers_percent < 100, people: street.people })
+  const outputs = [api, worker].map((one) => one.output())
   const broken = await brokenRules(product)
+  if (transfers_percent > 0) broken.push(...(await brokenTransfers(product, outputs)))
+  broken.push(...(await unknownPayments(product, [...seen, ...transferred])))
+  broken.push(...(await unknownTransactions(product, shopped)))
+  const faults = outputs.flatMap(faultsIn)
+  return { seed, ...crowd, broken, faults, kills: kills.length, duration_ms: performance.now() - started_at }
+}
+
+async function openStreet(
+  product: Product,
+  { seed, transfers_percent = 0 }: RunOptions,
+  url: string,
+): Promise<Street & Pick<TransferStreet, 'merchant'> & { readonly people: TransferStreet['people'] | null }> {
+  return {
+    product,
+    url,
+    seed,
+    run_id: `sim${seed}`,
+    merchant: transferMerchant(product),
+    people: transfers_percent > 0 ? await openPeople(product, url) : null,
+  }
+}
+
+type Invoiced = Pick<Seen, 'payment_id' | 'created'>
+
+/** Each invoice is one payment, and was created once. */
+async function unknownPayments({ ctx }: Product, seen: readonly Invoiced[]): Promise<string[]> {
   const taken = seen.filter(({ payment_id }) => payment_id !== null)
-  const stored = await product.ctx.sql<{ id: string }[]>`select id from payments where source <> 'card_api'`
+  const stored = await ctx.sql<{ id: string }[]>`select id from payments where source <> 'card_api'`
+  const broken = seen
+    .filter(({ created }) => created > 1)
+    .map((one) => `${one.payment_id}: created ${one.created} times`)
   if (stored.length !== new Set(taken.map(({ payment_id }) => payment_id)).size)
     broken.push(`${stored.length} payments are stored for ${taken.length} invoices`)
-  broken.push(...(await unknownTransactions(product, shopped)))
-  for (const { payment_id, created } of seen) if (created > 1) broken.push(`${payment_id}: created ${created} times`)
-  const faults = [api, worker].flatMap((one) => faultsIn(one.output()))
-  return { seed, seen, shopped, broken, faults, kills: kills.length, duration_ms: performance.now() - started_at }
+  return broken
 }
 
 /** Whatever was answered is stored, and nothing that nobody was ever told of. */
@@ -80,15 +123,18 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 type Processes = { readonly api: Process; readonly worker: Process }
 
+type Crowd = Pick<RunResult, 'seen' | 'shopped' | 'transferred'>
+
 async function sendPayers(
-  product: Product,
-  { seed, payments, crowd, log }: RunOptions,
+  street: Awaited<ReturnType<typeof openStreet>>,
+  { seed, payments, crowd, log, transfers_percent = 0 }: RunOptions,
   processes: Processes,
   kills: ReturnType<typeof drawKills>,
-): Promise<{ seen: Seen[]; shopped: Shopped[] }> {
-  const street = { product, url: processes.api.url, seed, run_id: `sim${seed}` }
+): Promise<Crowd> {
+  const { product, people } = street
   const seen: Seen[] = []
   const shopped: Shopped[] = []
+  const transferred: Transferred[] = []
   const rounds = [...kills]
   let next = 0
   let dying: Promise<void> = Promise.resolve()
@@ -106,9 +152,11 @@ async function sendPayers(
             failure ??= error
           })
       }
-      if (isShopper(seed, index)) shopped.push(await runShopper(street, drawShopper(seed, index)))
+      if (people && isTransfer(seed, index, transfers_percent))
+        transferred.push(await runTransfer({ ...street, people }, drawTransfer(seed, index)))
+      else if (isShopper(seed, index)) shopped.push(await runShopper(street, drawShopper(seed, index)))
       else seen.push(await runPayer(street, drawPayer(seed, index)))
-      const through = seen.length + shopped.length
+      const through = seen.length + shopped.length + transferred.length
       if (through % 500 === 0) log(`${through} payers`)
     }
   }
@@ -117,7 +165,7 @@ async function sendPayers(
   })
   await dying
   if (failure !== null) throw failure
-  return { seen, shopped }
+  return { seen, shopped, transferred }
 }
 
 async function killAndRestart(product: Product, victim: Process): Promise<void> {
@@ -125,31 +173,4 @@ async function killAndRestart(product: Product, victim: Process): Promise<void> 
   // There is one worker: what it had taken belongs to nobody now.
   if (victim.role === 'worker') await endLeases(product.ctx.sql)
   await victim.restart()
-}
-
-/** Hours pass in steps, so that every look-up, retry and lifetime comes up, and the workers do what is due after each. */
-async function calmDown(product: Product): Promise<void> {
-  const { sql } = product.ctx
-  const { control } = product.simulators
-  await sleep(6_000)
-  await untilIdle(sql)
-  for (const passed_s of [15, 30, 60, 120, 300, 600, 1_800]) {
-    await letPass(sql, passed_s)
-    await untilIdle(sql)
-  }
-  // After the lifetimes: providers that were still thinking come to a late yes or no.
-  const yes = (reference: string): boolean => Number.parseInt(reference.slice(-4, -2), 36) % 2 === 0
-  for (const { terminal, reference, status, children } of control.ledger()) {
-    if (status === 'pending') control.decide(terminal, reference, yes(reference))
-    for (const child of children)
-      if (child.status === 'pending') control.decide(terminal, child.reference, yes(child.reference))
-  }
-  await sleep(1_000)
-  for (const passed_s of [30, 3_600, 3_600, 24 * 3_600, 8 * 24 * 3_600]) {
-    await letPass(sql, passed_s)
-    await untilIdle(sql)
-  }
-  // Notifications still on their way.
-  await sleep(1_500)
-  await untilIdle(sql)
 }

@@ -25,7 +25,7 @@ test('the same seed draws the same payers, misbehaviour and kills, another seed 
 test('2,000 payments against misbehaving providers and dying processes break no rule', async (t) => {
   const { CASCAD_SIMULATION_SEED: given } = process.env
   const seed = given ? Number(given) : randomInt(1, 2 ** 31)
-  t.diagnostic(`seed ${seed}: npm run simulate -- --seed=${seed}`)
+  t.diagnostic(`seed ${seed}: npm run simulate -- --seed=${seed} --face=card`)
   const database = await testDatabase()
   const product = await openProduct(database.url)
   try {
