@@ -6,6 +6,7 @@ import type { Barred } from '../cascades/rules/reason-against-connection.ts'
 import type { Context } from '../context.ts'
 import { currencies } from '../directory/currencies.ts'
 import type { Routing } from '../routing/load-routing.ts'
+import { gatewaysOf } from '../routing/rules/compile-scheme.ts'
 import type { Payment } from './payment.ts'
 
 export type LiveConnections = {
@@ -21,15 +22,17 @@ export function requisiteMethod(connector: Connector | undefined, method: string
   return (method !== null && connector?.requisites?.methods[method]) || null
 }
 
-/** `null` = no gateway of the routing gives requisites for the payment. */
+/** `null` = no gateway that the scheme names gives requisites for the payment. */
 export async function openConnections(
   ctx: Context,
   routing: Routing,
   payment: Payment,
 ): Promise<LiveConnections | null> {
   const methods = new Map<number, RequisiteMethod>()
-  for (const { gateway_id, connector, test_mode } of routing.gateways.values()) {
-    if (test_mode !== payment.test_mode) continue
+  for (const named of gatewaysOf(routing.scheme)) {
+    const gateway = routing.gateways.get(named)
+    if (gateway?.test_mode !== payment.test_mode) continue
+    const { gateway_id, connector } = gateway
     const method = requisiteMethod(ctx.connectors.get(connector), payment.service_method)
     if (method) methods.set(gateway_id, method)
   }

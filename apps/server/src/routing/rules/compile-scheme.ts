@@ -30,6 +30,13 @@ export function needsOf(scheme: Scheme): { readonly costs: boolean; readonly cou
   return { costs: wants('cost'), counts: wants('conversion') }
 }
 
+/** Gateways that a payment may be routed to by this scheme, whatever its rules say of the payment. */
+export function gatewaysOf(scheme: Scheme): ReadonlySet<number> {
+  const { rules, on_no_rule } = compileScheme(scheme)
+  const strategies = [...rules.map(({ strategy }) => strategy), ...(on_no_rule ? [on_no_rule] : [])]
+  return new Set(strategies.flatMap(({ routes }) => routes.map(({ gateway_id }) => gateway_id)))
+}
+
 const compiled = new WeakMap<Scheme, CompiledScheme>()
 
 /** The compiled form of a validated scheme; the same object gives the same form again. */
