@@ -136,7 +136,7 @@ test('the amount that the provider has seen is taken while the payment changes: 
   await sql.begin(async (tx) => {
     await tx`update provider_payments set polls = polls where attempt_id = ${appeal.attempt_id}`
     taking = acceptAmount(world.ctx(), appeal, merchant)
-    const blocked = (): Promise<unknown[]> =>
+    const blocked = async (): Promise<readonly unknown[]> =>
       sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     while ((await blocked()).length === 0) await sleep(20)
     await tx`update provider_settlements set updated_at = updated_at where attempt_id = ${appeal.attempt_id}`

@@ -6,6 +6,7 @@ import { type Check, countOfCodes, transfersOfCodes, unequal } from './check.ts'
 import { changesOfAttempts, changesOfPayments, correctionChecks, correctionCodes } from './correction-checks.ts'
 import { holdChecks, lateHoldCodes } from './hold-checks.ts'
 import { providerChecks } from './provider-checks.ts'
+import { providerPaymentChecks } from './provider-payment-checks.ts'
 
 const paidStatuses = [
   'processed',
@@ -216,4 +217,5 @@ export const checks: readonly Check[] = [
   ...refunds,
   ...holdChecks,
   ...providerChecks,
+  ...providerPaymentChecks,
 ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { eraseRequisites } from '../cascades/erase-requisites.ts'
 import { freezeAppeal } from '../cascades/freeze-appeal.ts'
+import { unfreezeAppeal } from '../cascades/unfreeze-appeal.ts'
 import { loadState, type State } from '../payments/find-payment.ts'
 import { runningOf } from '../payments/running.ts'
 import { askForOther } from './ask-other.ts'
@@ -66,6 +67,7 @@ test('after the end there is nothing to do but to appeal', async () => {
   const roubles = { amount_minor: 390_000n, exponent: 2 }
   await freezeAppeal(world.ctx.sql, await world.provider('volga'), of, roubles, world.now())
   assert.equal(may(await view(state)), '')
+  await unfreezeAppeal(world.ctx.sql, of, world.now())
 })
 
 test('an appeal is possible for fourteen days, and only where the merchant allows it', async () => {
@@ -145,4 +147,5 @@ test('owner and number are erased ninety days after the last event; the masks st
   assert.deepEqual(await kept(), [false, false, true, true])
   assert.match((await world.row(old)).number_mask ?? '', /^999999\*+\d{4}$/)
   assert.equal((await view(old)).shown?.masked, true)
+  await unfreezeAppeal(world.ctx.sql, of, world.now())
 })
