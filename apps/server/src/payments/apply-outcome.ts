@@ -215,7 +215,7 @@ async function write(
       ? newCardToken(ctx, account, payment, attempt, outcome.card_token)
       : null
   const where = decision.code === 'hop' ? choice?.chosen : decision.code === 'step_up' ? gateway : null
-  const next = where ? nextAttemptOf(ctx, state, where) : null
+  const next = where && live ? nextAttemptOf(ctx, state, where, live) : null
   const change = {
     payment: {
       ...decision.payment,

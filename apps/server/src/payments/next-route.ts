@@ -52,6 +52,10 @@ export function runInput(live: Live, state: State, failure: Reading | null, now:
   }
 }
 
+function asksOf({ connections }: Live, { gateway_id }: Gateway): number {
+  return connections?.now.get(gateway_id)?.connection.supports_idempotency_key ? 2 : 1
+}
+
 /**
  * Who had no requisites in an earlier search may have some now; the payer who wants others gets them from somebody else. Where an
  * order may still exist nobody asks for a second one.
@@ -92,7 +96,7 @@ function previousOf(last: Attempt, name: DeclineClass, failure: Reading | null, 
 export type Next = { readonly attempt: Attempt; readonly payment: Patch<Payment> }
 
 /** The row of the next attempt, `sent` from the start: it is committed right before the call. */
-export function nextAttemptOf(ctx: Context, state: State, gateway: Gateway): Next {
+export function nextAttemptOf(ctx: Context, state: State, gateway: Gateway, live: Live): Next {
   const { payment, attempts } = state
   const now = ctx.now()
   const number = attempts.length + 1
@@ -136,8 +140,8 @@ export function nextAttemptOf(ctx: Context, state: State, gateway: Gateway): Nex
         external_mid: gateway.merchant_account_id,
         provider_code: gateway.connector,
       },
-      // A worker looks here when this process dies before the answer.
-      due_at: new Date(now.getTime() + longestCall_ms(ctx, gateway) + 5_000),
+      // A worker looks here when this process dies before the answer. Some providers are asked a second time.
+      due_at: new Date(now.getTime() + longestCall_ms(ctx, gateway) * asksOf(live, gateway) + 5_000),
     },
   }
 }

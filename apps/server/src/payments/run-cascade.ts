@@ -187,7 +187,7 @@ async function firstAttempt(
     const { unified_code } = choice
     return changePayment(ctx, account, start, { payment: { ...facts, ...failure, unified_code }, run })
   }
-  const next = nextAttemptOf(ctx, { ...start, payment: { ...start.payment, ...facts } }, choice.chosen)
+  const next = nextAttemptOf(ctx, { ...start, payment: { ...start.payment, ...facts } }, choice.chosen, live)
   const change = {
     payment: { ...facts, ...next.payment },
     nextAttempt: next.attempt,
