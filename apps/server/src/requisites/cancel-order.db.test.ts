@@ -60,6 +60,19 @@ describe('a cancellation', () => {
 })
 
 describe('an order that nobody will pay', () => {
+  test('is left alone when its id turns out to be that of requisites a payer sees', async () => {
+    const seen = await world.search('issue')
+    const { provider_reference } = await world.row(seen)
+    const other = await world.search('missing:bank')
+    // Two answers with one id, written in the same moment: neither knew of the other.
+    await world.ctx.sql`
+      update provider_payments set provider_reference = ${provider_reference}, cancel_at = ${world.now()}
+      where payment_id = ${other.payment.id} and orphan`
+    await world.pass(minute)
+    assert.equal(world.calls(await world.row(seen), 'CANCEL_PAYMENT').length, 0)
+    assert.equal((await world.row(seen)).state, 'issued')
+  })
+
   test('is cancelled and asked about four times', async () => {
     const before = await world.figures('volga')
     const state = await world.search('missing:bank')

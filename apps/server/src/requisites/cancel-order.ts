@@ -5,7 +5,7 @@ import { sendVoid } from '../payments/call-gateway.ts'
 import { loadState } from '../payments/find-payment.ts'
 import { getGateway } from '../routing/load-routing.ts'
 import { nextCancel } from './rules/poll-schedule.ts'
-import { type Followed, updateCancelSent } from './table.ts'
+import { type Followed, selectIsAnothers, updateCancelSent } from './table.ts'
 
 /**
  * Tells the provider that nobody is to pay any more, and again until it has answered. That proves nothing about the payer: the
@@ -13,7 +13,8 @@ import { type Followed, updateCancelSent } from './table.ts'
  */
 export async function cancelOrder(ctx: Context, row: Followed): Promise<void> {
   const sent_at = ctx.now()
-  if (row.state === 'success') {
+  // Its own success, or an order that turned out to be another payment's: nobody is to cancel that.
+  if (row.state === 'success' || (row.orphan && (await selectIsAnothers(ctx.sql, row)))) {
     const { cancel_tries } = row
     return void (await updateCancelSent(ctx.sql, row, { cancel_at: null, cancel_tries, cancel_status: null }))
   }

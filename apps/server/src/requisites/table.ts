@@ -75,6 +75,16 @@ export type Polled = Pick<Followed, 'poll_at' | 'polls' | 'poll_errors' | 'not_f
   readonly polled_at: Date
 }
 
+/** Does a payment whose requisites were shown have the same id? Then the order is that payment's, and none to be cancelled. */
+export async function selectIsAnothers(sql: Database, of: Of): Promise<boolean> {
+  const rows = await sql`
+    select 1 from provider_payments as own
+    join provider_payments as other using (provider_id, test_mode, provider_reference)
+    where own.account_id = ${of.account_id} and own.attempt_id = ${of.attempt_id}
+      and other.attempt_id <> own.attempt_id and not other.orphan limit 1`
+  return rows.length > 0
+}
+
 /** Ends the lease. `false` = the payment has changed meanwhile: look again. */
 export async function updatePolled(sql: Database, seen: Followed, polled: Polled): Promise<boolean> {
   const rows = await sql`
