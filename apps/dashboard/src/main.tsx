@@ -14,15 +14,6 @@ import { cssVariables, theme } from './theme.ts'
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 Object.assign(window, { __webpack_nonce__: nonce })
 
-// After a new release the files of the old one are gone: once, the page is loaded again to get the new ones.
-const reloaded_key = 'cascad-reloaded'
-window.addEventListener('vite:preloadError', (event) => {
-  if (sessionStorage.getItem(reloaded_key) === location.href) return
-  sessionStorage.setItem(reloaded_key, location.href)
-  event.preventDefault()
-  location.reload()
-})
-
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <MantineProvider

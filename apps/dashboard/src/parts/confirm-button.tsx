@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { callApi, type Query } from '../api/client.ts'
 import { useLanguage } from '../texts/language.tsx'
+import { Dialog } from './dialog.tsx'
 import { FormFailure } from './failure.tsx'
 import { tellDone } from './tell.tsx'
 
@@ -51,7 +52,7 @@ export function ConfirmButton({
       <Button size={primary ? 'sm' : 'compact-sm'} variant={primary ? 'filled' : 'default'} onClick={modal.open}>
         {label}
       </Button>
-      <Modal opened={open} onClose={modal.close} title={label} centered closeButtonProps={{ 'aria-label': t('close') }}>
+      <Dialog opened={open} close={modal.close} title={label}>
         <div className="form">
           <div>{question}</div>
           <FormFailure error={change.error} />
@@ -64,7 +65,7 @@ export function ConfirmButton({
             </Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -3,6 +3,7 @@ import '@mantine/dates/styles.css'
 import 'dayjs/locale/ru.js'
 import 'dayjs/locale/uk.js'
 import { DatePickerInput, DatesProvider } from '@mantine/dates'
+import { useMediaQuery } from '@mantine/hooks'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useLanguage } from '../texts/language.tsx'
@@ -28,6 +29,14 @@ export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly
   const given: [string | null, string | null] = [days.from ?? null, days.to ?? null]
   // Between the two clicks of a range only its first day is known: the list waits for the second.
   const [half, setHalf] = useState<[string | null, string | null] | null>(null)
+  // Beside the calendar they are wider than a phone.
+  const isPhone = useMediaQuery('(max-width: 30em)')
+  const presets: { value: [string, string]; label: string }[] = [
+    { value: [day(0), day(0)], label: t('filter.today') },
+    { value: [day(1), day(1)], label: t('filter.yesterday') },
+    { value: [day(6), day(0)], label: t('filter.week') },
+    { value: [day(29), day(0)], label: t('filter.month') },
+  ]
   return (
     <DatesProvider settings={{ locale: language, weekendDays: [] }}>
       <DatePickerInput
@@ -36,8 +45,10 @@ export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly
         label={t('filter.period')}
         placeholder={t('filter.all_time')}
         valueFormat="DD MMM YYYY"
+        hideOutsideDates
         allowSingleDateInRange
         clearable
+        popoverProps={{ withRoles: false, withinPortal: false }}
         clearButtonProps={{ 'aria-label': t('filter.clear_period') }}
         value={half ?? given}
         maxDate={day(0)}
@@ -47,12 +58,7 @@ export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly
           if (complete) onChange({ from: from ?? undefined, to: to ?? undefined })
         }}
         onDropdownClose={() => setHalf(null)}
-        presets={[
-          { value: [day(0), day(0)], label: t('filter.today') },
-          { value: [day(1), day(1)], label: t('filter.yesterday') },
-          { value: [day(6), day(0)], label: t('filter.week') },
-          { value: [day(29), day(0)], label: t('filter.month') },
-        ]}
+        {...(isPhone ? {} : { presets })}
         ariaLabels={{
           previousMonth: t('filter.previous_month'),
           nextMonth: t('filter.next_month'),

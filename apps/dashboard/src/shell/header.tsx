@@ -1,4 +1,5 @@
-import { ActionIcon, Burger, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Burger, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -45,6 +46,39 @@ export function Header({ openNavigation }: { readonly openNavigation: () => void
 const schemes = ['auto', 'light', 'dark'] as const
 
 function PersonMenu() {
+  const { t } = useLanguage()
+  const { person } = useMe()
+  const [open, menu] = useDisclosure(false)
+  return (
+    <Popover
+      opened={open}
+      onChange={menu.close}
+      onClose={menu.close}
+      position="bottom-end"
+      width={256}
+      trapFocus
+      returnFocus
+      withinPortal={false}
+    >
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('person.menu', { name: person.name })}
+          onClick={menu.toggle}
+        >
+          <IconUserCircle size={24} stroke={1.5} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
+        <PersonPanel close={menu.close} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function PersonPanel({ close }: { readonly close: () => void }) {
   const { t, word, language, choose } = useLanguage()
   const { person } = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -54,49 +88,56 @@ function PersonMenu() {
     onSuccess: () => location.assign('/dashboard/sign-in'),
   })
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('person.menu', { name: person.name })}>
-          <IconUserCircle size={24} stroke={1.5} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className="person">
-          <strong>{person.name}</strong>
-          <span>{person.email}</span>
-          <span>{word('role', person.role)}</span>
-        </div>
-        <Menu.Divider />
-        <Menu.Item component={Link} to="/password">
+    <div className="person">
+      <p className="person-who">
+        <strong>{person.name}</strong>
+        <span className="dimmed">{person.email}</span>
+        <span className="dimmed">{word('role', person.role)}</span>
+      </p>
+      <Choice
+        title={t('person.language')}
+        name="language"
+        chosen={language}
+        choices={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
+        choose={(value) => choose(languages.find((one) => one === value) ?? language)}
+      />
+      <Choice
+        title={t('person.colours')}
+        name="colours"
+        chosen={colorScheme}
+        choices={schemes.map((value) => ({ value, label: t(`colours.${value}`) }))}
+        choose={(value) => setColorScheme(schemes.find((one) => one === value) ?? 'auto')}
+      />
+      <p className="person-ways">
+        <Link to="/password" onClick={close}>
           {t('password.title')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{t('person.language')}</Menu.Label>
-        <Menu.RadioGroup
-          value={language}
-          onChange={(value) => choose(languages.find((one) => one === value) ?? language)}
-        >
-          {languages.map((one) => (
-            <Menu.RadioItem key={one} lang={one} value={one}>
-              {languageNames[one]}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Label>{t('person.colours')}</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => setColorScheme(schemes.find((one) => one === value) ?? 'auto')}
-        >
-          {schemes.map((one) => (
-            <Menu.RadioItem key={one} value={one}>
-              {t(`colours.${one}`)}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item onClick={() => signOut.mutate()}>{t('person.sign_out')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Link>
+        <button type="button" className="link" onClick={() => signOut.mutate()}>
+          {t('person.sign_out')}
+        </button>
+      </p>
+    </div>
+  )
+}
+
+type ChoiceProps = {
+  readonly title: string
+  readonly name: string
+  readonly chosen: string
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly lang?: string }[]
+  readonly choose: (value: string) => void
+}
+
+function Choice({ title, name, chosen, choices, choose }: ChoiceProps) {
+  return (
+    <fieldset className="person-choice">
+      <legend>{title}</legend>
+      {choices.map(({ value, label, lang }) => (
+        <label key={value} lang={lang}>
+          <input type="radio" name={name} value={value} checked={value === chosen} onChange={() => choose(value)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   )
 }

@@ -1,5 +1,5 @@
 /** What stands around every page: navigation, the mode, the person. Nobody signed in = the sign-in page. */
-import { Drawer, NavLink } from '@mantine/core'
+import { CloseButton, Drawer, NavLink } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
@@ -60,9 +60,9 @@ function SignedIn() {
       </a>
       <Header openNavigation={drawer.open} />
       {mode === 'test' && (
-        <p className="test-mode" role="note">
+        <aside className="test-mode" aria-label={t('mode.label')}>
           {t('mode.test_note')}
-        </p>
+        </aside>
       )}
       <div className="frame">
         <nav className="side" aria-label={t('nav.label')}>
@@ -72,17 +72,17 @@ function SignedIn() {
           <Outlet />
         </main>
       </div>
-      <Drawer
-        opened={open}
-        onClose={drawer.close}
-        size="17rem"
-        title={t('nav.label')}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
-        <nav aria-label={t('nav.label')}>
-          <Links />
-        </nav>
-      </Drawer>
+      <Drawer.Root opened={open} onClose={drawer.close} size="17rem">
+        <Drawer.Overlay />
+        <Drawer.Content aria-label={t('nav.label')}>
+          <Drawer.Body>
+            <CloseButton className="drawer-close" aria-label={t('close')} onClick={drawer.close} />
+            <nav aria-label={t('nav.label')}>
+              <Links />
+            </nav>
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
       <SignInAgain />
     </>
   )

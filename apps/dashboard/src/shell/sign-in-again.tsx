@@ -1,10 +1,11 @@
 /** A session that ends while somebody works: signed in again on top of the page, which keeps all that was typed. */
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState, useSyncExternalStore } from 'react'
 import { callApi } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { session } from '../api/session.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { FormFailure } from '../parts/failure.tsx'
 import { useLanguage } from '../texts/language.tsx'
 import { useMe } from './me.ts'
@@ -27,15 +28,7 @@ export function SignInAgain() {
     signIn.mutate()
   }
   return (
-    <Modal
-      opened={ended}
-      onClose={() => {}}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      title={t('again.title')}
-      centered
-    >
+    <Dialog opened={ended} title={t('again.title')}>
       <form className="form" onSubmit={submit}>
         <p>{t('again.text')}</p>
         <TextInput label={t('sign_in.email')} value={person.email} readOnly autoComplete="username" />
@@ -57,6 +50,6 @@ export function SignInAgain() {
           <a href="/dashboard/sign-in">{t('again.other')}</a>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -43,6 +43,7 @@ export function FlowChart({ statistics: { series, step_s } }: { readonly statist
           yAxisProps={{ allowDecimals: false, width: 44 }}
           xAxisProps={{ minTickGap: 32 }}
           lineProps={{ isAnimationActive: false }}
+          lineChartProps={{ accessibilityLayer: false }}
           tooltipAnimationDuration={0}
         />
       </div>

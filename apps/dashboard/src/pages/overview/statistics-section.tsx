@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazyRouteComponent, useNavigate, useSearch } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import type { Statistics } from '../../../../server/src/provider-api/balance-documents.ts'
 import { callApi, modeQuery } from '../../api/client.ts'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -14,7 +14,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { Health } from './health.tsx'
 import { RateFigures } from './today-section.tsx'
 
-const FlowChart = lazy(() => import('./flow-chart.tsx').then((module) => ({ default: module.FlowChart })))
+const FlowChart = lazyRouteComponent(() => import('./flow-chart.tsx'), 'FlowChart')
 
 const windows = ['1h', '24h', '7d', '30d'] as const
 const splits = ['method', 'currency', 'amount_band'] as const
