@@ -82,6 +82,8 @@ function listening(ctx: Context): { readonly send: Send; readonly last: () => He
         total_timeout_ms: connect_timeout_ms + limit_ms,
         response_bytes_max: answer_bytes_max,
         guard: 'public',
+        // The status is the answer; of the body only an id, where there is one.
+        head_of_body: true,
       })
       // Endpoints say back what they were sent.
       const result = answer.type === 'response' ? { ...answer, body: withoutSignature(answer.body) } : answer

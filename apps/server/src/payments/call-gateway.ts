@@ -61,7 +61,8 @@ function limitsOf(answer_timeout_ms: number | undefined, test_mode: boolean) {
   return { read_timeout_ms: answer_timeout_ms, total_timeout_ms: connectTimeout_ms + answer_timeout_ms }
 }
 
-function sendFor(ctx: Context, gateway: Gateway): Send {
+/** `heeds_body` `false`: the status is the answer, however long or broken the rest of it. */
+function sendFor(ctx: Context, gateway: Gateway, heeds_body = true): Send {
   // Where requisites come from is an address that the provider chose by itself: it must be public.
   const guard = ctx.connectors.get(gateway.connector)?.requisites ? 'public' : 'none'
   return (request) =>
@@ -71,6 +72,7 @@ function sendFor(ctx: Context, gateway: Gateway): Send {
       ...limitsOf(request.answer_timeout_ms, gateway.test_mode),
       response_bytes_max: 256 * 1024,
       guard,
+      ...(heeds_body ? {} : { head_of_body: true }),
     })
 }
 
@@ -235,9 +237,11 @@ export async function sendOperation(
 export async function sendVoid(ctx: Context, gateway: Gateway, attempt: Attempt, void_id: string): Promise<Outcome> {
   const { id: attempt_id, reference, provider_reference, test_mode } = attempt
   const request = { reference, provider_reference, test_mode, void_id, attempt_id }
-  return call(ctx, gateway, 'void', (connector, credentials, send) =>
-    logged(ctx, gateway, attempt_id, 'void', send, (way) => connector.void?.({ credentials, ...request }, way)),
-  )
+  return call(ctx, gateway, 'void', (connector, credentials, send) => {
+    // Whoever gives requisites says by the status alone that he was told. Cascade API, 3.3.
+    const way = connector.requisites ? sendFor(ctx, gateway, false) : send
+    return logged(ctx, gateway, attempt_id, 'void', way, (on) => connector.void?.({ credentials, ...request }, on))
+  })
 }
 
 /** Calls of those who give requisites are logged for them; cards are not their business. */
