@@ -4,6 +4,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -34,8 +35,9 @@ export type Secrets = {
 export function createSecrets(key: Buffer): Secrets {
   const sub = (name: string): Buffer => Buffer.from(hkdfSync('sha256', key, 'cascad', name, 32))
   const encryption = sub('encryption')
-  const fingerprint = sub('fingerprint')
-  const stamp = sub('card-stamp')
+  // A key that is prepared once; bytes would be made one for every card.
+  const fingerprint = createSecretKey(sub('fingerprint'))
+  const stamp = createSecretKey(sub('card-stamp'))
   const encryptBytes = (bytes: Uint8Array, purpose: string): Buffer => {
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', encryption, iv)

@@ -3,6 +3,7 @@
  * Two looks: at the text when it is stored, and at the resolved addresses before every attempt.
  */
 import { Resolver } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 export type GuardOptions = {
@@ -33,7 +34,7 @@ export function checkTargetUrl(url: string, options: GuardOptions): 'ok' | 'malf
   const target = new URL(url)
   if (target.protocol === 'http:' && !options.test_mode && !options.allow_private) return 'refused'
   const host = hostOf(target)
-  if (ipaddr.isValid(host)) return isAllowedAddress(host, options.allow_private) ? 'ok' : 'refused'
+  if (isIP(host) !== 0) return isAllowedAddress(host, options.allow_private) ? 'ok' : 'refused'
   return isRefusedName(host, options.allow_private) ? 'refused' : 'ok'
 }
 
@@ -46,7 +47,7 @@ export async function resolveTarget(
   options: { readonly allow_private: boolean; readonly lookup: Lookup },
 ): Promise<ResolvedTarget> {
   const host = hostOf(url)
-  if (ipaddr.isValid(host)) {
+  if (isIP(host) !== 0) {
     if (isAllowedAddress(host, options.allow_private)) return { type: 'resolved', addresses: [host] }
     return { type: 'refused', detail: 'target_refused: the address is not public' }
   }
@@ -90,6 +91,7 @@ function isRefusedName(host: string, allow_private: boolean): boolean {
   return refusedNames.test(host) && !(allow_private && loopbackNames.test(host))
 }
 
+/** Addresses come out in their usual spelling, whichever they were written in: that is how a URL keeps them. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
 }
