@@ -1,8 +1,9 @@
 /**
- * `npm run faultlab`: every misbehaviour at every step on both faces, then a seeded crowd; prints what became of payments, books
- * and callbacks, and ends with 1 when a rule is broken.
+ * `npm run faultlab`: every misbehaviour at every step on both faces, then at every event of payments by transfer, then a seeded
+ * crowd; prints what became of payments, books and callbacks, and ends with 1 when a rule is broken.
  *
- * --rows=TEXT: only rows with this text, and no crowd. --seed=N --payments=N --kills=N: the crowd. --payments=0: no crowd.
+ * --rows=TEXT: only rows with this text, and no crowd ("| transfer": those of transfers). --seed=N --payments=N --kills=N: the
+ * crowd. --payments=0: no crowd.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -12,8 +13,10 @@ import { openProduct, type Product } from '../product/product.ts'
 import { report } from '../simulation/report.ts'
 import { runSimulation } from '../simulation/run.ts'
 import { allRows } from './row.ts'
-import { runRows } from './run.ts'
+import { type LabResult, runRows } from './run.ts'
 import { tableOf } from './table.ts'
+import { allTransfers } from './transfer-row.ts'
+import { runTransfers } from './transfer-run.ts'
 
 const { values } = parseArgs({
   options: {
@@ -41,8 +44,7 @@ async function onNewProduct(work: (product: Product) => Promise<boolean>): Promi
   }
 }
 
-async function scripted(product: Product): Promise<boolean> {
-  const result = await runRows(product, allRows(values.rows), { log: say })
+function isSound(result: LabResult): boolean {
   say(tableOf(result))
   return result.broken.length === 0 && result.verdicts.every(({ broken }) => broken.length === 0)
 }
@@ -50,7 +52,8 @@ async function scripted(product: Product): Promise<boolean> {
 async function seeded(product: Product, seed: number, payments: number): Promise<boolean> {
   say(`seed ${seed}: npm run faultlab -- --seed=${seed} --payments=${payments} --kills=${values.kills}`)
   const kills = Number(values.kills)
-  const result = await runSimulation(product, { seed, payments, crowd: 48, kills, log: say })
+  const wish = { seed, payments, crowd: 48, kills, transfers_percent: 30, slow: true, log: say }
+  const result = await runSimulation(product, wish)
   say(await report(product, result))
   for (const line of result.broken) say(`BROKEN ${line}`)
   for (const line of new Set(result.faults)) say(`FAULT ${line}`)
@@ -58,7 +61,12 @@ async function seeded(product: Product, seed: number, payments: number): Promise
 }
 
 const { rows, seed, payments = '600' } = values
-if (seed === undefined) await onNewProduct(scripted)
+const charged = allRows(rows)
+const transferred = allTransfers(rows)
+if (seed === undefined && charged.length > 0)
+  await onNewProduct(async (product) => isSound(await runRows(product, charged, { log: say })))
+if (seed === undefined && transferred.length > 0)
+  await onNewProduct(async (product) => isSound(await runTransfers(product, transferred, { log: say })))
 if (rows === undefined && payments !== '0') {
   await onNewProduct((product) => seeded(product, Number(seed ?? randomInt(1, 2 ** 31)), Number(payments)))
 }

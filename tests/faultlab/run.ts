@@ -92,7 +92,7 @@ function misbehave({ shop }: Product, lanes: readonly Lane[]): void {
   }
 }
 
-async function inCrowd<T, R>(
+export async function inCrowd<T, R>(
   all: readonly T[],
   width: number,
   work: (one: T, index: number) => Promise<R>,

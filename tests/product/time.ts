@@ -25,6 +25,7 @@ export async function letPass(sql: Sql, seconds: number): Promise<void> {
       promised_at = promised_at - ${passed}::interval, deadline_at = deadline_at - ${passed}::interval, remind_at = remind_at - ${passed}::interval,
       check_at = check_at - ${passed}::interval, send_at = send_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where closed_at is null or due_at is not null`
+    await tx`update provider_settlements set updated_at = updated_at - ${passed}::interval where appeal_id is not null`
     await tx`update connection_pauses set until = until - ${passed}::interval`
     await tx`update provider_events set due_at = due_at - ${passed}::interval, leased_until = leased_until - ${passed}::interval
       where due_at is not null`

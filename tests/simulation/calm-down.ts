@@ -13,6 +13,8 @@ export type Calming = {
 }
 
 const hour_s = 3_600
+/** A desk that is asked again and again and never answers takes its time. */
+const idle_timeout_ms = 240_000
 /** Retries and windows; the last one is over the lifetime of a search. */
 const early_s = [15, 60, 60, 60, 60, 300, 600, 1_800]
 /** Lifetimes, and the last questions to desks. */
@@ -22,7 +24,7 @@ export async function calmDown(product: Product, { cards, people }: Calming): Pr
   const { sql } = product.ctx
   if (cards) await sleep(6_000)
   await callsAreOver(product)
-  await untilIdle(sql)
+  await untilIdle(sql, idle_timeout_ms)
   for (const passed_s of early_s) await pass(product, passed_s)
   if (cards) {
     decideWhatWaits(product)
@@ -33,13 +35,13 @@ export async function calmDown(product: Product, { cards, people }: Calming): Pr
   for (const passed_s of days_s) await pass(product, passed_s)
   // Notifications still on their way.
   if (cards) await sleep(1_500)
-  await untilIdle(sql)
+  await untilIdle(sql, idle_timeout_ms)
 }
 
 async function pass({ ctx, simulators }: Product, passed_s: number): Promise<void> {
   simulators.desks.advance({ advance_s: passed_s })
   await letPass(ctx.sql, passed_s)
-  await untilIdle(ctx.sql)
+  await untilIdle(ctx.sql, idle_timeout_ms)
 }
 
 /** A desk that is being asked for requisites must not look older than it is; who died while asking waits for ever. */

@@ -63,7 +63,8 @@ export async function runSimulation(product: Product, options: RunOptions): Prom
   }
   if (transfers_percent > 0) await openDesks(product, options)
   const api = await product.startProcess('api')
-  const worker = await product.startProcess('worker')
+  // A search that a worker takes up sends its payers back to the same address.
+  const worker = await product.startProcess('worker', { CASCAD_PUBLIC_URL: api.url })
   const kills = drawKills(seed, payments, options.kills)
   const street = await openStreet(product, options, api.url)
   const crowd = await sendPayers(street, options, { api, worker }, kills)

@@ -6,6 +6,7 @@ import { arrive, hurry, type Order, ordersShown, runOut } from './bank.ts'
 import { form, pause_ms, type Reply, request } from './patient-request.ts'
 import type { Street } from './payer.ts'
 import type { People } from './people.ts'
+import { type Act, openPage, press, viewOf } from './requisites-page.ts'
 import { complain } from './transfer-appeal.ts'
 import type { TransferPlan } from './transfer-plan.ts'
 
@@ -79,7 +80,7 @@ export class TransferActor {
       view = await this.settled(id)
     if (view === 'onward') return this.#payAtBank(id)
     if (view !== 'requisites-waiting') return this.note(`saw ${view}`)
-    if (plan.reloads) await Promise.all([this.page(id), this.page(id)])
+    if (plan.reloads) await Promise.all([openPage(this.street.url, id), openPage(this.street.url, id)])
     await this.#act(id)
   }
 
@@ -147,7 +148,7 @@ export class TransferActor {
     if (paying === 'shown' || paying === 'first') arrive(product, order)
     await Promise.all([this.press(id, 'paid'), hurry(product, id)])
     for (let looks = 0; looks < 5; looks += 1) {
-      if ((await this.#look(id)) !== 'requisites-claimed') break
+      if ((await viewOf(this.street.url, id)) !== 'requisites-claimed') break
       await sleep(pause_ms * 2)
       await hurry(product, id)
     }
@@ -171,36 +172,17 @@ export class TransferActor {
     if (location) await request(location, {})
   }
 
-  page(id: string): Promise<Reply> {
-    return request(`${this.street.url}/hpp/?cpi=${id}`, {})
-  }
-
-  /** Presses a button of the page; `false` = it is not there. `check` has none of its own while requisites are shown. */
-  async press(id: string, act: 'paid' | 'other' | 'cancel' | 'check'): Promise<boolean> {
-    const { body } = await this.page(id)
-    const forms = String(body).matchAll(
-      /action="(\/hpp\/requisites\/(\w+)\?[^"]*)"[^>]*>.*?name="mark" value="([^"]*)"/gs,
-    )
-    for (const [, action = '', name, mark = ''] of forms) {
-      if (name !== act && act !== 'check') continue
-      const target = action.replaceAll('&amp;', '&').replaceAll('&#61;', '=').replace(`/${name}?`, `/${act}?`)
-      const { status } = await request(this.street.url + target, form({ mark }))
-      if (status !== 303) this.note(`${act} ${status}`)
-      return true
-    }
-    this.note(`${act} is not offered`)
-    return false
-  }
-
-  async #look(id: string): Promise<string> {
-    const { body } = await request(`${this.street.url}/hpp/state?cpi=${id}`, {})
-    return body?.view ?? 'gone'
+  /** `false` = the button is not there. */
+  async press(id: string, act: Act): Promise<boolean> {
+    const status = await press(this.street.url, id, act)
+    if (status !== 303) this.note(`${act} ${status === null ? 'is not offered' : status}`)
+    return status !== null
   }
 
   /** The first view that is no waiting, or not `from` any more; gives up after a while. */
   async settled(id: string, from: string | null = null): Promise<string> {
     for (let looks = 0; looks < looks_max; looks += 1) {
-      const view = await this.#look(id)
+      const view = await viewOf(this.street.url, id)
       if (view !== 'waiting' && view !== 'requisites-searching' && view !== from) return view
       await sleep(pause_ms + 100)
     }
