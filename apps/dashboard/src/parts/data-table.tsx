@@ -19,7 +19,8 @@ type Props<Row> = {
   readonly rowKey: (row: Row) => string
 }
 
-export const narrow = '(max-width: 56em)'
+/** Beside the navigation a table of many columns needs a desktop. */
+const narrow = '(max-width: 68em)'
 
 /** A table where there is room for one, else a list of cards. */
 export function DataTable<Row>(props: Props<Row>) {

@@ -11,7 +11,7 @@ export function Notice({ tone, title, children }: Props) {
   return (
     <div className="notice" data-tone={tone} role="alert">
       <p className="notice-title">{title}</p>
-      {children}
+      {children !== undefined && <div className="notice-text">{children}</div>}
     </div>
   )
 }

@@ -126,8 +126,8 @@ function columnsOf(t: Translate, word: (kind: string, code: string) => string): 
       cell: (row) => (
         <span className="two-lines" data-end>
           <Amount value={row.amount} currency={row.currency} />
-          <span className="dimmed small">
-            <Amount value={row.settlement_amount} currency={row.settlement_currency} /> {t('payment.at_rate')}{' '}
+          <span className="dimmed small one-line">
+            <Amount value={row.settlement_amount} currency={row.settlement_currency} /> {t('payment.at')}{' '}
             <Amount value={row.rate} />
           </span>
         </span>

@@ -1,4 +1,5 @@
 import type { PaymentDetail } from '../../../../server/src/provider-api/documents.ts'
+import { compareDecimals } from '../../amounts/decimal.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -31,7 +32,8 @@ function StepText({ step: { event, text } }: { readonly step: Step }) {
     const [kind = '', change = ''] = text.split(' ')
     return (
       <span className="dimmed">
-        {word('kind', kind)} {/^-?\d/.test(change) && <Amount value={change} signed />}
+        {word('kind', kind)}{' '}
+        {/^-?\d/.test(change) && compareDecimals(change, '0') !== 0 && <Amount value={change} signed />}
       </span>
     )
   }

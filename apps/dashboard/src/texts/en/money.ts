@@ -109,6 +109,7 @@ export const money = {
   'payment.back': 'History',
   'payment.facts': 'What was agreed',
   'payment.at_rate': 'at the rate',
+  'payment.at': 'at',
   'payment.time': 'Time',
   'payment.state': 'State',
   'payment.amount': 'Amount',

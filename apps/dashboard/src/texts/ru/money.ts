@@ -124,6 +124,7 @@ export const money = {
   'payment.back': 'История',
   'payment.facts': 'Условия',
   'payment.at_rate': 'по курсу',
+  'payment.at': 'по',
   'payment.time': 'Время',
   'payment.state': 'Состояние',
   'payment.amount': 'Сумма',

@@ -124,6 +124,7 @@ export const money = {
   'payment.back': 'Історія',
   'payment.facts': 'Умови',
   'payment.at_rate': 'за курсом',
+  'payment.at': 'по',
   'payment.time': 'Час',
   'payment.state': 'Стан',
   'payment.amount': 'Сума',
