@@ -85,7 +85,11 @@ export async function openDesk(): Promise<Desk> {
     people,
     stateOf,
     async open(role, path = '/?mode=test', options = {}) {
-      const payer = await openPayer(browser, { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options })
+      const payer = await openPayer(browser, {
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      })
       await signIn(payer.page, `${url}/dashboard${path}`, people[role])
       return payer
     },

@@ -106,11 +106,11 @@ async function run(): Promise<Row[]> {
       )
       add('ceiling, payments/s, one hot merchant', bareHot)
       await latency(world, spread, add)
-      await world.useDelay(50)
+      await world.setDelay(50)
       const slow = await product(world, all, null, 64)
       add('product, payments/s, gateways 50 ms, 64 lanes', perSecond(slow))
       add('sale p50 / p95 / p99 ms, gateways 50 ms', three(slow.sale_ms))
-      await world.useDelay(0)
+      await world.setDelay(0)
     }
     if (wanted('card')) await cardApi(world, add)
     if (stored_count > 0 && wanted('stored')) await stored(world, add)

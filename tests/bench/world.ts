@@ -16,6 +16,7 @@ import { migrate } from '../../apps/server/src/database/migrate.ts'
 import { upsertGateway } from '../../apps/server/src/demo/table.ts'
 import { loadStarterDirectory } from '../../apps/server/src/directory/load-starter.ts'
 import { freeTerms, saveAccountServices } from '../../apps/server/src/directory/save-account-services.ts'
+import { faces } from '../../apps/server/src/faces.ts'
 import { publishFirstScheme } from '../../apps/server/src/routing/publish-scheme.ts'
 
 /** Merchants that have a shop of the Card API; every key pair takes a while to draw. */
@@ -34,7 +35,7 @@ export type BenchWorld = {
   /** Base URL of the provider that answers after so many milliseconds. */
   readonly provider: string
   /** All gateways answer after this time from now on. */
-  readonly useDelay: (delay_ms: 0 | 50) => Promise<void>
+  readonly setDelay: (delay_ms: 0 | 50) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -114,10 +115,11 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     config: readConfig({ ...env, CASCAD_PUBLIC_URL: 'http://127.0.0.1' }),
     database_url: database.url,
     secret_key: Buffer.alloc(32, 9),
+    faces,
   })
   const provider = startProcess('gateway.ts')
   const { port: providerPort } = await firstMessage<{ port: number }>(provider)
-  const useDelay = async (delay_ms: 0 | 50): Promise<void> => {
+  const setDelay = async (delay_ms: 0 | 50): Promise<void> => {
     for (const [gateway_id, who] of [
       [901, 'first'],
       [902, 'second'],
@@ -146,7 +148,7 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     await new Promise((resolve) => setTimeout(resolve, 1_200))
   }
   await loadStarterDirectory(ctx)
-  await useDelay(0)
+  await setDelay(0)
   const merchants: Merchant[] = []
   for (let i = 0; i < merchants_count; i += 1) {
     if (i % 250 === 0) log(`merchants ${i} of ${merchants_count}`)
@@ -170,7 +172,7 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     shops,
     url,
     provider: `http://127.0.0.1:${providerPort}`,
-    useDelay,
+    setDelay,
     async close() {
       server.kill('SIGTERM')
       await new Promise((resolve) => server.once('exit', resolve))
