@@ -47,15 +47,17 @@ async function balance() {
 /** As people read it: narrow spaces between thousands, the real minus. */
 const plain = (text: string | null): string => (text ?? '').replaceAll('\u202f', ' ').replaceAll('\u2212', '-')
 const rowsOf = (page: Page) => page.locator('.table tbody tr')
+const showsRows = (page: Page, count: number): Promise<void> =>
+  until(`${count} rows are shown`, async () => (await rowsOf(page).count()) === count)
 
 describe('history', () => {
   it('is filtered by state, amount and id, in the address, and keeps that over a reload', async () => {
     const page = await open('viewer', '/history?mode=test')
-    assert.equal(await rowsOf(page).count(), 3)
+    await showsRows(page, 3)
     await page.getByLabel('State', { exact: true }).selectOption('expired')
     await page.waitForURL(/state=expired/)
     await settled(page)
-    assert.equal(await rowsOf(page).count(), 1)
+    await showsRows(page, 1)
     await page.reload()
     await settled(page)
     assert.match(plain(await rowsOf(page).first().textContent()), /7 100\.50 RUB.*83\.046784 USDT/)
@@ -64,13 +66,13 @@ describe('history', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL(/amount=7100\.5(&|$)/)
     await settled(page)
-    assert.equal(await rowsOf(page).count(), 1)
+    await showsRows(page, 1)
     await page.getByLabel('Amount', { exact: true }).fill('1,234')
     await page.keyboard.press('Enter')
     await page.getByText('Thousands or decimals?').waitFor()
     await page.goto(`${desk.url}/dashboard/history?mode=test&id=${paid.attempt_id}`)
     await settled(page)
-    assert.equal(await rowsOf(page).count(), 1)
+    await showsRows(page, 1)
     await page.getByLabel('Id, yours or ours').fill('nobody')
     await page.keyboard.press('Enter')
     await page.getByText('No payment fits these filters').waitFor()
@@ -107,9 +109,9 @@ describe('history', () => {
         'EUR', 100, rate, settlement_minor, requested_at - n * interval '1 minute'
       from provider_payments, generate_series(1, 70) n where attempt_id = ${paid.attempt_id}`
     const page = await open('viewer', '/history?mode=test&amount=1')
-    assert.equal(await rowsOf(page).count(), 50)
+    await showsRows(page, 50)
     await page.getByRole('button', { name: 'Show more' }).click()
-    await until('the second page is there', async () => (await rowsOf(page).count()) === 70)
+    await showsRows(page, 70)
     assert.equal(await page.getByRole('button', { name: 'Show more' }).count(), 0)
     await desk.ctx.sql`delete from provider_payments where attempt_id like 'pay_copy%'`
   })
