@@ -21,7 +21,7 @@ test('the same seed draws the same payers by transfer and the same desks, anothe
   assert.equal(new Set(amounts).size, amounts.length, 'a desk tells payers apart by what they pay')
 })
 
-test('60 payments by transfer over two misbehaving desks and dying processes break no rule', async (t) => {
+test('40 payments by transfer over two misbehaving desks and dying processes break no rule', async (t) => {
   const { CASCAD_SIMULATION_SEED: given } = process.env
   const seed = given ? Number(given) : randomInt(1, 2 ** 31)
   t.diagnostic(`seed ${seed}: npm run simulate -- --seed=${seed} --face=transfer`)
@@ -29,7 +29,7 @@ test('60 payments by transfer over two misbehaving desks and dying processes bre
   const product = await openProduct(database.url)
   try {
     const log = (line: string): void => t.diagnostic(line)
-    const options = { seed, payments: 60, crowd: 60, kills: 2, transfers_percent: 100, log }
+    const options = { seed, payments: 40, crowd: 40, kills: 2, transfers_percent: 100, log }
     const result = await runSimulation(product, options)
     const table = await report(product, result)
     for (const line of table.split('\n')) t.diagnostic(line)
