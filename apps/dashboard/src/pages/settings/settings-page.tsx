@@ -6,6 +6,7 @@ import { StateBadge } from '../../parts/badge.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Pairs } from '../../parts/pairs.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { AlertSection } from './alert-form.tsx'
 import { EndpointSection } from './endpoint-section.tsx'
 import { TermsForm } from './terms-form.tsx'
 
@@ -21,13 +22,14 @@ export function SettingsPage() {
       >
         {(connection) => (
           // Another connection is another form: nothing typed for one may be saved for the other.
-          <div className="stack" key={connection.gateway_id}>
+          <div key={connection.gateway_id}>
             <EndpointSection connection={connection} />
             <TermsForm connection={connection} />
             <Agreed connection={connection} />
           </div>
         )}
       </ChosenConnection>
+      <AlertSection />
     </Page>
   )
 }

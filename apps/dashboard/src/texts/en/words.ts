@@ -178,6 +178,7 @@ export const words = {
   'action.connection.test': 'Endpoint tested',
   'action.connection.console': 'Event sent from the console',
   'action.connection.conformance': 'Conformance run',
+  'action.alerts.change': 'Alert changed',
   'action.appeal.accept': 'Appeal accepted',
   'action.appeal.reject': 'Appeal rejected',
   'action.appeal.message': 'Message in an appeal',

@@ -178,6 +178,7 @@ export const words = {
   'action.connection.test': 'Проверен эндпоинт',
   'action.connection.console': 'Событие из консоли',
   'action.connection.conformance': 'Проверка соответствия',
+  'action.alerts.change': 'Изменён порог предупреждения',
   'action.appeal.accept': 'Принята апелляция',
   'action.appeal.reject': 'Отклонена апелляция',
   'action.appeal.message': 'Сообщение в апелляции',

@@ -178,6 +178,7 @@ export const words = {
   'action.connection.test': 'Перевірено ендпоінт',
   'action.connection.console': 'Подія з консолі',
   'action.connection.conformance': 'Перевірка відповідності',
+  'action.alerts.change': 'Змінено поріг попередження',
   'action.appeal.accept': 'Прийнято апеляцію',
   'action.appeal.reject': 'Відхилено апеляцію',
   'action.appeal.message': 'Повідомлення в апеляції',
