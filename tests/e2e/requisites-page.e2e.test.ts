@@ -167,7 +167,8 @@ describe('when the time is over', () => {
   it('the number goes by itself, also without a connection, and a transfer that was sent can be told of', async () => {
     const { id } = await shown()
     const number = (await world.orders(id))[0]?.number ?? ''
-    await world.endsIn(id, 4)
+    // Long enough that a busy machine has shown the page before.
+    await world.endsIn(id, 12)
     const away = await openPayer(browser)
     await away.page.goto(page.url())
     await away.context.setOffline(true)
