@@ -96,7 +96,7 @@ export async function openTransfers(): Promise<Transfers> {
       const newest = (await orders(id)).at(-1)
       assert.ok(newest)
       desks.setPayment(newest.desk, newest.id, { status: 'success' })
-      await ctx.sql`update provider_payments set poll_at = now() where payment_id = ${id} and poll_at is not null`
+      await ctx.sql`update provider_payments set poll_at = date_trunc('milliseconds', now()) where payment_id = ${id} and poll_at is not null`
     },
     refuse(searches) {
       for (const desk of desks.names())
@@ -109,7 +109,7 @@ export async function openTransfers(): Promise<Transfers> {
     },
     async finish(id) {
       await ctx.sql`
-        update provider_payments set expires_at = now() - interval '2 minutes', finalise_at = now() - interval '1 second', poll_at = now()
+        update provider_payments set expires_at = now() - interval '2 minutes', finalise_at = now() - interval '1 second', poll_at = date_trunc('milliseconds', now())
         where payment_id = ${id} and state = 'issued'`
     },
     async rename(id, { bank, owner }) {
