@@ -9,7 +9,6 @@ import type { State } from '../payments/find-payment.ts'
 import { isClosed, type Operation, type Payment } from '../payments/payment.ts'
 import { loadView, toldBody } from './answer-transaction.ts'
 import { statusOf } from './rules/status.ts'
-import { runningTransaction } from './running-transactions.ts'
 import { selectFaceOf } from './table.ts'
 import type { Transaction } from './transaction.ts'
 import { deleteVaultCard } from './vault.ts'
@@ -21,8 +20,7 @@ export const cardApiFace: Face = {
     const state = { payment: after, attempts }
     const failed = statusOf(state) !== 'successful'
     if (after.callback_url === null && !failed) return []
-    const transaction =
-      runningTransaction(ctx, after.id) ?? (await selectFaceOf(ctx.sql, account.id, { payment_id: after.id }))
+    const transaction = await selectFaceOf(ctx.sql, account.id, { payment_id: after.id })
     if (!transaction) throw new Error(`payment ${after.id} has no transaction`)
     return [
       ...(failed ? forgetCard(ctx, transaction) : []),

@@ -3,7 +3,6 @@
  * what is known in time. Card API contract 4, 12 to 14.
  */
 import type { Context } from '../context.ts'
-import { lookBeforeStoring, type SeenCard } from '../payments/card-watch.ts'
 import { loadState } from '../payments/find-payment.ts'
 import { openLive } from '../payments/live-cascade.ts'
 import type { Payment } from '../payments/payment.ts'
@@ -20,7 +19,6 @@ import { newNotification } from './notify.ts'
 import { readParentRequest } from './read-parent-request.ts'
 import { doOnce } from './replay.ts'
 import { answerWithin_ms, requestClaim } from './request-id.ts'
-import { knowWhile } from './running-transactions.ts'
 import type { ShopCall, ShopReply } from './shop-route.ts'
 import { insertTransaction, isUnclaimed, type RequestClaim } from './table.ts'
 import type { ParentType } from './transaction.ts'
@@ -36,7 +34,7 @@ export async function placeTransaction(ctx: Context, call: ShopCall, type: Paren
     const wish = readParentRequest(call.body, call.shop, ctx.now())
     const stored = await store(ctx, call, await buildTransaction(ctx, call, type, wish), claim)
     if (stored === null) throw new CardProblem(422, 'F.0108', { base: ['Duplicate transaction'] })
-    const { payment, transaction } = stored.built
+    const { payment, transaction } = stored
     if (payment.status === 'process_failed') return answerTransaction(ctx, call, transaction, { payment, attempts: [] })
     const wait_ms = Math.max(0, answerWithin_ms - (performance.now() - began_ms))
     const state = await joinRun(run(ctx, call, stored), wait_ms)
@@ -44,12 +42,8 @@ export async function placeTransaction(ctx: Context, call: ShopCall, type: Paren
   })
 }
 
-/** A stored transaction, and its card as it was before. */
-type Stored = { readonly built: Built; readonly seen: SeenCard | null }
-
 /** Stores it with its place in a chain. `null`: the request is a repetition, by its RequestID or by its amount and card. */
-async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestClaim | null): Promise<Stored | null> {
-  const fingerprint = ctx.secrets.cardFingerprint(built.card.number)
+async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestClaim | null): Promise<Built | null> {
   for (let joins = 0; joins < joins_max; joins += 1) {
     const joined = await join(ctx, built)
     const { payment, transaction, vault } = joined.built
@@ -72,9 +66,8 @@ async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestC
         : []),
     ]
     try {
-      const look = lookBeforeStoring(ctx, payment, { fingerprint, test_key: built.drive.test_key })
-      const written = await storePayment(ctx, payment, parts, look)
-      return { built: joined.built, seen: written && { fingerprint, column: written.seen } }
+      await storePayment(ctx, payment, parts)
+      return joined.built
     } catch (error) {
       if (!isUnclaimed(error)) throw error
       if (!joined.loaded) return null
@@ -109,8 +102,7 @@ async function join(ctx: Context, built: Built): Promise<{ built: Built; loaded:
   }
 }
 
-function run(ctx: Context, { account }: ShopCall, { built, seen }: Stored) {
-  const { payment, payer, drive, card, transaction } = built
+function run(ctx: Context, { account }: ShopCall, { payment, payer, drive, card }: Built) {
   const submission = {
     payload: { token: null, client_ip: payer.client_ip ?? '', payment_card: maskCard(card) },
     submissions: 1,
@@ -118,10 +110,9 @@ function run(ctx: Context, { account }: ShopCall, { built, seen }: Stored) {
     resolution: 'ok',
     payment_status: 'invoked',
   } satisfies Partial<Payment>
-  const running = startRun(ctx, payment.id, async (stopping) => {
-    const live = await openLive(ctx, account, payment, payer, { payer_on_page: false, stopping, drive, seen })
+  return startRun(ctx, payment.id, async (stopping) => {
+    const live = await openLive(ctx, account, payment, payer, { payer_on_page: false, stopping, drive })
     const done = await runCascade(ctx, account, { payment, attempts: [] }, live, submission)
     return done ?? loadState(ctx, account.id, payment.id)
   })
-  return knowWhile(ctx, transaction, running)
 }

@@ -3,33 +3,27 @@ import type { Context } from '../context.ts'
 import type { Fragment } from '../database/connect.ts'
 import {
   type CardKey,
-  type CardQuestion,
   type CardRow,
   type CountedAttempt,
-  cardColumn,
   type EndedAttempt,
   insertBlocks,
   insertCount,
   isTaken,
-  readSeen,
+  selectCard,
   updateCount,
 } from './network-table.ts'
 import { type NewBlock, windowEdges } from './rules/network-guard.ts'
 
-export { type CardKey, type CardRow, readSeen } from './network-table.ts'
-
-type Asked = Pick<CardQuestion, 'amount_minor' | 'currency' | 'without_attempt'>
-
-/** A look at a card as a column of another statement, for `readSeen`. `without_attempt`: see `loadCard`. */
-export function lookAtCard(ctx: Context, key: Pick<CardQuestion, keyof CardKey>, asked: Asked): Fragment {
-  const now = ctx.now()
-  return cardColumn(ctx.sql, { ...key, ...asked, ...windowEdges(now), now })
-}
+export type { CardKey, CardRow } from './network-table.ts'
 
 /** One look at a card. `without_attempt`: an attempt of our own that the caller counts himself; empty = none. */
-export async function loadCard(ctx: Context, key: CardKey, asked: Asked): Promise<CardRow> {
-  const [row] = await ctx.sql`select ${lookAtCard(ctx, key, asked)} as seen`
-  return readSeen(row?.seen)
+export function loadCard(
+  ctx: Context,
+  key: CardKey,
+  asked: { readonly amount_minor: bigint; readonly currency: string; readonly without_attempt: string },
+): Promise<CardRow> {
+  const now = ctx.now()
+  return selectCard(ctx.sql, { ...key, ...asked, ...windowEdges(now), now })
 }
 
 /**
