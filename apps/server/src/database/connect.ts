@@ -1,7 +1,6 @@
 /** The one way to PostgreSQL: postgres.js with prepared statements, bigint as BigInt, JSON without loss. */
 import postgres from 'postgres'
 import { parseJson } from '../http/json.ts'
-import { withStatements } from './statement.ts'
 
 export type Sql = postgres.Sql<{ bigint: bigint }>
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
@@ -18,7 +17,7 @@ export type DatabaseOptions = {
 
 /** Opens a pool. Nothing is sent before the first statement. */
 export function connect(url: string, options: DatabaseOptions): Sql {
-  const pool = postgres(url, {
+  return postgres(url, {
     max: options.connections_max,
     connect_timeout: 10,
     idle_timeout: 0,
@@ -40,5 +39,4 @@ export function connect(url: string, options: DatabaseOptions): Sql {
       },
     },
   }) as unknown as Sql
-  return withStatements(pool)
 }
