@@ -7,6 +7,7 @@ import { credentialsWith, type Endpoint, endpointOf, readPending } from './endpo
 import { maskBody } from './mask-body.ts'
 import type { OwnConnection } from './read-connection.ts'
 import { recordCall } from './record-call.ts'
+import { eventIn } from './rules/event-in.ts'
 
 /** As it may be shown: no key, no number or owner in full. */
 export type EndpointCall = {
@@ -90,10 +91,6 @@ export function recordingSend(ctx: Pick<Context, 'sql' | 'now' | 'events' | 'sen
     })
     return result
   }
-}
-
-function eventIn(body: string): string {
-  return /"event":"(?:CascadeEvents\.)?([A-Z_]{1,40})"/.exec(body)?.[1] ?? 'UNKNOWN'
 }
 
 export type Tried =

@@ -4,6 +4,7 @@ import type { IssueResult } from '@cascad/connector/requisites'
 import { secretsIn } from '../cascades/endpoint.ts'
 import { providerIdOfGateway } from '../cascades/provider-of-gateway.ts'
 import { recordCall } from '../cascades/record-call.ts'
+import { eventIn } from '../cascades/rules/event-in.ts'
 import type { Context } from '../context.ts'
 import type { Gateway } from '../routing/gateway.ts'
 
@@ -45,7 +46,7 @@ async function log(
       provider_id,
       gateway_id,
       attempt_id,
-      event: /"event":"(?:CascadeEvents\.)?([A-Z_]{1,40})"/.exec(request)?.[1] ?? 'UNKNOWN',
+      event: eventIn(request),
       at,
       ms,
       http_status: answered ? result.status : null,
