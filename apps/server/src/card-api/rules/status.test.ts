@@ -66,10 +66,10 @@ test('failed: the code of the refusal before any gateway, else of the last attem
   assert.deepEqual(told(failed, [declined, funds]), ['failed', 'F.0114'])
   assert.deepEqual(told(failed, [declined, { status: 'not_sent', class: 'unreachable' }]), ['failed', 'F.0105'])
   assert.deepEqual(told(failed, [{ status: 'not_sent' }, { status: 'not_sent' }]), ['failed', 'F.2006'])
-  assert.deepEqual(told(failed, [{ ...declined, signals: signalsOf({ unified_code: 'F.0127' }) }]), [
-    'failed',
-    'F.0127',
-  ])
+  const coded = (unified_code: string) => ({ ...declined, signals: signalsOf({ unified_code }) })
+  assert.deepEqual(told(failed, [coded('F.0127')]), ['failed', 'F.0127'])
+  // What said at first that it was not known and was a decline in the end.
+  assert.deepEqual(told(failed, [{ ...coded('P.9999'), class: 'unknown' }]), ['failed', 'F.0999'])
 })
 
 test('the attempt that decides', () => {

@@ -28,14 +28,16 @@ for (const [status, code] of byStatus) {
 
 for (const name of declineClasses) {
   test(`a decline of class ${name} without a code of the provider is shown with that of the class`, () => {
-    assert.equal(unifiedCodeOf(declined({ class: name })), classRules[name].unified_code ?? 'F.0999')
-    assert.equal(unifiedCodeOf(declined({ class: name, signals: null })), classRules[name].unified_code ?? 'F.0999')
+    const code = name === 'unknown' ? 'F.0999' : (classRules[name].unified_code ?? 'F.0999')
+    assert.equal(unifiedCodeOf(declined({ class: name })), code)
+    assert.equal(unifiedCodeOf(declined({ class: name, signals: null })), code)
   })
 }
 
-test('the code of the provider goes first, but for one that speaks of success', () => {
+test('the code of the provider goes first, but for one that speaks of success or of something under way', () => {
   assert.equal(unifiedCodeOf(declined({ signals: { unified_code: 'F.0114' } })), 'F.0114')
-  assert.equal(unifiedCodeOf(declined({ signals: { unified_code: 'S.0000' } })), 'F.0105')
+  for (const unified_code of ['S.0000', 'P.0001', 'P.9999'])
+    assert.equal(unifiedCodeOf(declined({ signals: { unified_code } })), 'F.0105')
 })
 
 const authentications: [pa_status: string | null, code: string][] = [

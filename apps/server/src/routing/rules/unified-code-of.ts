@@ -25,15 +25,16 @@ const codeOfAuthentication: Readonly<Record<string, string>> = { N: 'F.4001', R:
 
 /**
  * The provider's own code where it gave one; of a failed authentication its result; else that of status or class.
- * Always a code: `F.0999` where nothing more is known.
+ * Always a code: `F.0999` where nothing more is known. A decline is over, so its code is never one of those under way.
  */
 export function unifiedCodeOf(attempt: ShownAttempt): string {
   if (attempt.status !== 'declined') return codeOfStatus[attempt.status] ?? 'F.0999'
   const given = attempt.signals?.unified_code
-  if (given && given !== 'S.0000') return given
+  if (given?.startsWith('F')) return given
   const failed = attempt.class === 'three_ds_failed' ? authenticationCode(attempt) : null
   if (failed !== null) return failed
-  return (isDeclineClass(attempt.class) ? classRules[attempt.class].unified_code : null) ?? 'F.0999'
+  const ofClass = isDeclineClass(attempt.class) ? classRules[attempt.class].unified_code : null
+  return ofClass?.startsWith('F') ? ofClass : 'F.0999'
 }
 
 /** The code for an authentication with result N, R or U; `null` for any other. */
