@@ -1078,6 +1078,11 @@ create table settings_changes (
   changed_at timestamp with time zone not null,
   constraint settings_changes_pkey PRIMARY KEY (xid, table_name)
 );
+create table shared_limits (
+  key text collate "C" not null,
+  full_at timestamp with time zone not null,
+  constraint shared_limits_pkey PRIMARY KEY (key)
+);
 create table shops (
   account_id text collate "C" not null,
   shop_id integer not null,
@@ -1234,6 +1239,7 @@ CREATE INDEX receipt_fetches_receipt ON public.receipt_fetches USING btree (rece
 CREATE UNIQUE INDEX receipts_id ON public.receipts USING btree (id);
 CREATE INDEX receipts_kept ON public.receipts USING btree (created_at) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
+CREATE INDEX shared_limits_full_at ON public.shared_limits USING btree (full_at);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);
 CREATE TRIGGER account_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_keys FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
 CREATE TRIGGER account_payment_services_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.account_payment_services FOR EACH STATEMENT EXECUTE FUNCTION note_settings_change();
