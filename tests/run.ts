@@ -63,7 +63,8 @@ async function run(): Promise<number> {
       say(`PostgreSQL is ready; ${files.length} test ${files.length === 1 ? 'file' : 'files'}.`)
       const running = spawn(
         process.execPath,
-        ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],
+        // One more than cores: at any time one of them waits for a browser, a time or a process to start.
+        ['--test', `--test-concurrency=${availableParallelism() + 1}`, ...flags, ...files],
         {
           stdio: 'inherit',
           env: { ...process.env, CASCAD_TEST_DATABASE_URL: server.url, CASCAD_TEST_TEMPLATE: template.name },
