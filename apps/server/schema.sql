@@ -1003,6 +1003,43 @@ create table providers (
   constraint providers_settlement_currency_check CHECK (settlement_currency ~ '^[A-Z0-9]{3,10}$'::text),
   constraint providers_settlement_scale_check CHECK (settlement_scale >= 0 AND settlement_scale <= 12)
 );
+create table rate_feed_pairs (
+  source text not null,
+  from_currency text not null,
+  to_currency text not null,
+  added_at timestamp with time zone not null,
+  asked_at timestamp with time zone,
+  error text,
+  doubtful_rate numeric(30,12),
+  doubtful_as_of timestamp with time zone,
+  doubtful_count smallint default 0 not null,
+  stale boolean default false not null,
+  constraint rate_feed_pairs_pkey PRIMARY KEY (source, from_currency, to_currency),
+  constraint rate_feed_pairs_source_fkey FOREIGN KEY (source) REFERENCES rate_feeds(source),
+  constraint rate_feed_pairs_check CHECK ((doubtful_count = 0) = (doubtful_rate IS NULL) AND (doubtful_count = 0) = (doubtful_as_of IS NULL)),
+  constraint rate_feed_pairs_doubtful_rate_check CHECK (doubtful_rate > 0::numeric)
+);
+create table rate_feeds (
+  source text not null,
+  url text not null,
+  rate_pointer text not null,
+  time_pointer text,
+  inverted boolean not null,
+  header_name text,
+  header_encrypted bytea,
+  interval_s smallint not null,
+  jump_percent smallint not null,
+  active boolean not null,
+  saved_by text not null,
+  saved_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  constraint rate_feeds_pkey PRIMARY KEY (source),
+  constraint rate_feeds_check CHECK ((header_name IS NULL) = (header_encrypted IS NULL)),
+  constraint rate_feeds_interval_s_check CHECK (interval_s >= 15 AND interval_s <= 300),
+  constraint rate_feeds_jump_percent_check CHECK (jump_percent >= 1 AND jump_percent <= 1000),
+  constraint rate_feeds_source_check CHECK (source ~ '^[a-z0-9][a-z0-9_-]{0,49}$'::text)
+);
 create table receipt_fetches (
   receipt_id text collate "C" not null,
   at timestamp with time zone not null,
@@ -1235,6 +1272,7 @@ CREATE INDEX provider_payments_personal ON public.provider_payments USING btree 
 CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND (NOT orphan));
 CREATE INDEX provider_people_provider ON public.provider_people USING btree (provider_id);
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
+CREATE INDEX rate_feeds_due ON public.rate_feeds USING btree (due_at) WHERE active;
 CREATE INDEX receipt_fetches_receipt ON public.receipt_fetches USING btree (receipt_id, at);
 CREATE UNIQUE INDEX receipts_id ON public.receipts USING btree (id);
 CREATE INDEX receipts_kept ON public.receipts USING btree (created_at) WHERE (deleted_at IS NULL);
