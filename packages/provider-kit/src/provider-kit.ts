@@ -193,19 +193,19 @@ function answerOfError(error: unknown, heard: Heard): HttpAnswer {
 function log(logger: Logger | null, request: HttpRequest, heard: Heard, answer: HttpAnswer, ms: number): void {
   if (!logger) return
   const { event, data, failure } = heard
-  const fields = {
-    event,
-    status: answer.status,
-    ms: Math.round(ms),
-    request_id: request.headers['x-request-id'] ?? null,
-    data: data && masked(data),
-    answer: masked(JSON.parse(answer.body)),
-  }
   try {
+    const fields = {
+      event,
+      status: answer.status,
+      ms: Math.round(ms),
+      request_id: request.headers['x-request-id'] ?? null,
+      data: data && masked(data),
+      answer: masked(JSON.parse(answer.body)),
+    }
     if (failure === null) logger.info(fields, 'cascade event answered')
     else logger.error({ ...fields, error: textOf(failure.error) }, 'cascade event failed')
   } catch {
-    // A logger that fails must not cost a payment its answer.
+    // What is wrong with a logger, or with an answer out of a store, must not cost a payment its answer.
   }
 }
 

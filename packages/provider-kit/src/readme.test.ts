@@ -52,7 +52,9 @@ async function whenUp(child: ChildProcess, url: string): Promise<void> {
   throw new Error('the program does not answer')
 }
 
-const example = /```js\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8'))?.[1] ?? ''
+const readme = readFileSync(new URL('README.md', folder), 'utf8')
+const [example = '', inExpress = ''] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
+const lastLine = /^createServer\(toNodeListener\((createCascadeHandler\(.+\))\)\)\.listen\(.+\)$/m
 
 /** What a platform does with a payment, at an example that is already up. */
 async function converse(url: string): Promise<void> {
@@ -81,7 +83,17 @@ test('the example of the README runs as it stands', async (t) => {
   await converse(url)
 })
 
-/** The example with another last line, as the table of servers has it. Express itself is not needed to be sure of its way. */
+test('the lines for Express run as they stand, in place of the last line', async (t) => {
+  const program = example.replace(lastLine, () => inExpress)
+  assert.ok(program.includes("from 'express'") && !program.includes('createServer('))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/cascade`
+  const child = start(t, ['--input-type=module', '--eval', program], { PORT: String(port) })
+  await whenUp(child, url)
+  await converse(url)
+})
+
+/** Of the other rows of the table of servers: another last line. */
 const mounts: Readonly<Record<string, string>> = {
   Fastify: `
     import Fastify from 'fastify'
@@ -89,14 +101,6 @@ const mounts: Readonly<Record<string, string>> = {
     const app = Fastify()
     app.register(toFastifyPlugin(handler), { prefix: '/cascade' })
     await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT) })`,
-  'Express with raw bodies': `
-    const listener = toNodeListener(handler)
-    createServer(async (request, response) => {
-      const chunks = []
-      for await (const chunk of request) chunks.push(chunk)
-      request.body = Buffer.concat(chunks)
-      listener(request, response)
-    }).listen(process.env.PORT)`,
   'fetch style': `
     import { toFetchHandler } from '@cascad/provider-kit'
     const POST = toFetchHandler(handler)
@@ -109,8 +113,7 @@ const mounts: Readonly<Record<string, string>> = {
 }
 for (const [name, mount] of Object.entries(mounts)) {
   test(`the handlers of the README answer alike in ${name}`, async (t) => {
-    const last = /^createServer\(toNodeListener\((createCascadeHandler\(.+\))\)\)\.listen\(.+\)$/m
-    const program = example.replace(last, (_line, handler) => `const handler = ${handler}${mount}`)
+    const program = example.replace(lastLine, (_line, handler) => `const handler = ${handler}${mount}`)
     assert.notEqual(program, example)
     const port = await freePort()
     const url = `http://127.0.0.1:${port}/cascade`

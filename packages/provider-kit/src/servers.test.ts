@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, request as httpRequest, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
+import express, { type Express, Router } from 'express'
 import Fastify from 'fastify'
 import { toFastifyPlugin, toFetchHandler, toNodeListener } from './provider-kit.ts'
 import { publishedExamples } from './published-examples.ts'
@@ -23,32 +24,34 @@ async function listen(t: TestContext, listener: RequestListener): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/cascade`
 }
 
-/** What Express gives to its middleware: plain requests and responses of node:http, `body` set by whoever parsed it. */
-function express(listener: RequestListener, parse: (bytes: Buffer) => unknown): RequestListener {
-  return async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    Object.assign(request, { body: parse(Buffer.concat(chunks)) })
-    listener(request, response)
+/** An Express application with JSON routes beside the endpoint; `mount` says how the endpoint gets into it. */
+const inExpress =
+  (mount: (app: Express, listener: RequestListener) => void): Start =>
+  async (t, { handle }) => {
+    const app = express()
+    mount(app, toNodeListener(handle))
+    app.post('/other', express.json(), (request, response) => void response.json(request.body))
+    const url = await listen(t, app)
+    const json = { 'content-type': 'application/json' }
+    const other = await fetch(new URL('/other', url), { method: 'POST', headers: json, body: '{"a":1}' })
+    assert.deepEqual(await other.json(), { a: 1 }, 'other routes keep their parsers')
+    return (init) => fetch(url, init)
   }
-}
 
 const servers: Record<string, Start> = {
   'node:http': async (t, { handle }) => {
     const url = await listen(t, toNodeListener(handle))
     return (init) => fetch(url, init)
   },
-  'Express with raw bodies': async (t, { handle }) => {
-    const url = await listen(
-      t,
-      express(toNodeListener(handle), (bytes) => bytes),
-    )
-    return (init) => fetch(url, init)
-  },
-  'Express with text bodies': async (t, { handle }) => {
-    const url = await listen(t, express(toNodeListener(handle), String))
-    return (init) => fetch(url, init)
-  },
+  'Express before its parsers': inExpress((app, listener) => app.all('/cascade', listener).use(express.json())),
+  'Express in a router': inExpress((app, listener) => app.use('/cascade', Router().all('/', listener))),
+  'Express mounted as a middleware': inExpress((app, listener) => app.use('/cascade', listener)),
+  'Express with raw bodies': inExpress((app, listener) =>
+    app.use('/cascade', express.raw({ type: () => true }), listener),
+  ),
+  'Express with text bodies': inExpress((app, listener) =>
+    app.use('/cascade', express.text({ type: () => true }), listener),
+  ),
   Fastify: async (t, { handle }) => {
     const app = Fastify()
     app.register(toFastifyPlugin(handle), { prefix: '/cascade' })
@@ -156,12 +159,25 @@ test('a caller that goes away in the middle of its body harms nobody', async (t)
   assert.equal(heard.length, 1)
 })
 
-test('a body that another middleware has parsed is a mistake that is told', async (t) => {
-  const url = await listen(
-    t,
-    express(toNodeListener(testProvider().handle), (bytes) => JSON.parse(String(bytes))),
-  )
-  const got = await fetch(url, post(create))
+test('behind express.json() the mistake is told, and nothing is done', async (t) => {
+  const provider = testProvider()
+  const mounted = inExpress((app, listener) => app.use(express.json()).all('/cascade', listener))
+  const call = await mounted(t, provider)
+  const got = await call(post(create))
   assert.equal(got.status, 500)
   assert.match(await got.text(), /mount the handler before it/)
+  assert.deepEqual(provider.heard, [])
+})
+
+test('behind express.json() that keeps the bytes, amounts keep their text', async (t) => {
+  const provider = testProvider()
+  const keeping = express.json({ verify: (request, _, bytes) => void Object.assign(request, { rawBody: bytes }) })
+  const call = await inExpress((app, listener) => app.use(keeping).all('/cascade', listener))(t, provider)
+  assert.equal((await call(post(create.replace('3900.00', '0.100000000000000001')))).status, 201)
+  assert.deepEqual(
+    provider.heard.map(({ data }) => (data as { amount: string }).amount),
+    ['0.100000000000000001'],
+  )
+  const otherKey = await call(post(create, { 'x-api-key': 'not-the-key-at-all' }))
+  assert.equal(otherKey.status, 401)
 })

@@ -4,12 +4,15 @@ import { errorAnswer, type HttpAnswer, type HttpRequest, type RequestBody } from
 
 type Handle = (request: HttpRequest) => Promise<HttpAnswer>
 
+/** `body` and `rawBody` are what middleware has made of the request: parsed, and the bytes as they came. */
+type Received = IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown }
+
 /**
- * For `node:http` and for Express: `app.post('/cascade', toNodeListener(handler))`. The bytes of the body must still be
- * there: mount it before `express.json()`, or use `express.raw({ type: () => true })` or `express.text(…)`.
+ * For `node:http` and for Express: `app.all('/cascade', toNodeListener(handler))`. The bytes of the body must still be
+ * there: mount it before `express.json()`, or keep them in `request.rawBody`, or use `express.raw({ type: () => true })`.
  */
 export function toNodeListener(handle: Handle): RequestListener {
-  return async (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => {
+  return async (request: Received, response: ServerResponse) => {
     const body = bodyOf(request)
     const answer = body
       ? await handle({ method: request.method ?? '', headers: headersOf(request.headers), body })
@@ -19,9 +22,11 @@ export function toNodeListener(handle: Handle): RequestListener {
 }
 
 /** Bytes that an earlier middleware kept, else the stream; `null` when only a parsed object is left of it. */
-function bodyOf(request: IncomingMessage & { body?: unknown }): RequestBody | null {
-  if (request.body instanceof Uint8Array) return request.body
-  if (typeof request.body === 'string') return new TextEncoder().encode(request.body)
+function bodyOf(request: Received): RequestBody | null {
+  for (const kept of [request.rawBody, request.body]) {
+    if (kept instanceof Uint8Array) return kept
+    if (typeof kept === 'string') return new TextEncoder().encode(kept)
+  }
   return request.readableDidRead ? null : request
 }
 
