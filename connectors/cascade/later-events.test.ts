@@ -18,6 +18,7 @@ describe('GET_PAYMENT', () => {
     [answered(200, '{ "status": "success" }'), 'approved'],
     [answered(201, { status: 'pending' }), 'pending'],
     [answered(200, { status: 'failed' }), 'declined'],
+    [answered(200, '\ufeff{"status":"success"}'), 'approved'],
     [answered(200, { status: 'processing' }), 'unknown'],
     [answered(200, { status: ['success'] }), 'unknown'],
     [answered(200, '{"__proto__":{"status":"success"}}'), 'unknown'],

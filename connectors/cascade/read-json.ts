@@ -11,10 +11,10 @@ export class JsonNumber {
 type Source = { readonly source?: string }
 type ExactParse = (text: string, revive: (name: string, value: unknown, context: Source) => unknown) => unknown
 
-/** Its numbers are JsonNumbers. `null` for broken JSON and for every other top level. Never throws. */
+/** Its numbers are JsonNumbers. A mark of the byte order is no part of it. `null` for broken JSON and for every other top level. Never throws. */
 export function readJson(body: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value = (JSON.parse as ExactParse)(body, (_name, inner, { source }) =>
+    const value = (JSON.parse as ExactParse)(body.replace(/^\ufeff/, ''), (_name, inner, { source }) =>
       typeof inner === 'number' ? new JsonNumber(source ?? String(inner)) : inner,
     )
     const isObject = value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -24,9 +24,17 @@ export function readJson(body: string): Readonly<Record<string, unknown>> | null
   }
 }
 
+/** What stands where bytes were no UTF-8. */
+const unreadable = /\ufffd/
+
+/** Text that came whole: neither a half character nor one that could not be read. */
+export function isReadable(text: string): boolean {
+  return text.isWellFormed() && !unreadable.test(text)
+}
+
 /** An id of the provider, 1–128 characters; a number is taken as it is written. `null` = none that could be sent back. */
 export function idOf(value: unknown): string | null {
   const text = value instanceof JsonNumber ? value.text : value
   if (typeof text !== 'string' || text.length < 1 || text.length > 128) return null
-  return /[\p{Cc}\p{Cs}]/u.test(text) ? null : text
+  return isReadable(text) && !/\p{Cc}/u.test(text) ? text : null
 }

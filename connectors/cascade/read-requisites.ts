@@ -2,6 +2,7 @@
 import type { RequisiteMethod, RequisitesAction } from '@cascad/connector/requisites'
 import { numberField } from '@cascad/provider-kit/events'
 import { maskNumbers } from '@cascad/provider-kit/mask'
+import { isReadable } from './read-json.ts'
 
 export type Requisites = Pick<RequisitesAction, 'bank' | 'owner' | 'number' | 'doubts'>
 
@@ -28,9 +29,9 @@ export function readRequisites(
 /** Controls, ends of lines, and marks that turn the direction of writing. */
 const invisible = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
 
-/** Text of one line, that reads as it is written. */
+/** Text of one line, that reads as it was written: the payer compares it with what his bank shows him. */
 function lineOf(value: unknown, length_max: number): string | null {
-  if (typeof value !== 'string' || value.length > length_max || !value.isWellFormed()) return null
+  if (typeof value !== 'string' || value.length > length_max || !isReadable(value)) return null
   const line = value.replace(invisible, '').trim()
   return line === '' ? null : line
 }

@@ -16,6 +16,8 @@ test('requisites are masked by their method, their owner word by word', () => {
       '{"id":"trp_1234567890123456","status":"pending","bank":"Example Bank","owner":"Ivan Ivanov","cardNumber":"5363 5423 1029 7979"}',
       '{"id":"trp_1234567890123456","status":"pending","bank":"Example Bank","owner":"I*** I***","cardNumber":"536354******7979"}',
     ],
+    // As it is read, without the mark of the byte order.
+    ['\ufeff{"owner":"Ivan Ivanov","text":"Ivan Ivanov"}', '{"owner":"I*** I***","text":"****"}'],
     ['{"owner":"Élise","sbpNumber":"+7 (900) 123-12-34"}', '{"owner":"É***","sbpNumber":"+7******1234"}'],
     ['{"accountNumber":"GB29 NWBK 6016 1331 9268 19"}', '{"accountNumber":"****6819"}'],
     ['{"cardNumber":5363542310297979}', '{"cardNumber":"536354******7979"}'],

@@ -28,8 +28,9 @@ const values_max = 20
 
 /** `secrets` = texts that are never shown, such as the key of the endpoint. At most 8 KiB are kept. Never throws. */
 export function maskBody(body: string, secrets: readonly string[] = []): string {
+  const read = body.replace(/^\ufeff/, '').slice(0, read_max)
   const known = secrets.filter((secret) => secret.length >= 4).flatMap(spellingsOf)
-  const text = known.reduce((all, secret) => all.replaceAll(secret, '***'), body.slice(0, read_max))
+  const text = known.reduce((all, secret) => all.replaceAll(secret, '***'), read)
   return fit(maskJson(text) ?? maskText(text))
 }
 
