@@ -261,6 +261,23 @@ test('taken for dead while it was asking: what was held is released, the search 
   assert.equal(on.attempts.at(-1)?.status, 'incomplete')
 })
 
+test('nobody answers, and the payer has it looked for again in vain: the payment names the providers’ error, not an unknown end', async (t) => {
+  await world.setStatus(420, 'off')
+  t.after(() => world.setStatus(420, 'active'))
+  for (const desk of ['volga', 'neva'] as const) world.script(desk, 'e500:not_created')
+  const first = await world.search('3900')
+  assert.deepEqual(
+    first.attempts.map(({ status, class: name }) => [status, name]),
+    [
+      ['orphaned', 'unknown'],
+      ['orphaned', 'unknown'],
+    ],
+  )
+  assert.equal(first.payment.resolution, 'provider_error')
+  const again = await world.searchAgain(first)
+  assert.deepEqual([again.attempts.length, again.payment.resolution], [2, 'provider_error'])
+})
+
 test('a provider whose id belongs to another payment: nothing of it is shown, and the other payment stays as it is', async () => {
   const first = await world.search('3900')
   world.script('volga', 'duplicate_id')

@@ -45,6 +45,19 @@ test('what the payer has not seen moves on when nobody knows; what he has seen d
   assert.deepEqual([seen.code, seen.attempt.status, seen.payment], ['wait', 'incomplete', {}])
 })
 
+test('an unanswered question is nobody’s refusal: its attempt, and a payment that ends with it, name the provider’s error', () => {
+  const silence = { type: 'unknown', detail: 'read timeout' } as const
+  const hopped = decide(news(sent, silence))
+  assert.deepEqual([hopped.attempt.class, hopped.attempt.resolution], ['unknown', 'provider_error'])
+  const last = decide(news(sent, silence, { afterFailure: () => 'stop_no_candidate' }))
+  assert.deepEqual(
+    [last.attempt.resolution, last.payment.status, last.payment.resolution],
+    ['provider_error', 'process_failed', 'provider_error'],
+  )
+  const card = decide({ ...news(sent, silence), requisites: undefined } as unknown as News)
+  assert.deepEqual([card.attempt.status, card.attempt.class], ['unknown', 'unknown'])
+})
+
 test('the process that asked has died: the search begins again', () => {
   const { code, payment: patch } = decide(
     news(sent, { type: 'unknown', detail: '' }, { requisites: { searching: false } }),

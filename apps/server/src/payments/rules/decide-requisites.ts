@@ -32,11 +32,13 @@ function decideOrphaned(news: News, attempt: Attempt, detail: string): Decision 
   const reading = { class: 'unreachable', resolution: 'provider_error', signals: null }
   // Without the cascade that asked (its process died) a worker begins the search again.
   const code = news.requisites?.searching ? news.afterFailure(reading, false) : 'search_again'
-  const ended = { status: 'orphaned', class: 'unknown', resolution: 'unknown', detail, decision: code } as const
+  // Nobody can have paid, so a payment that comes to nothing after this says whose fault it was, not that its end is unknown.
+  const { resolution } = reading
+  const ended = { status: 'orphaned', class: 'unknown', resolution, detail, decision: code } as const
   return {
     code,
     attempt: { ...ended, provider_reference: attempt.provider_reference, decided_at: news.now },
-    payment: paymentAfter(news, code, reading.resolution),
+    payment: paymentAfter(news, code, resolution),
     booking: null,
   }
 }
