@@ -809,6 +809,26 @@ create table provider_connections (
   constraint provider_connections_rate_margin_percent_check CHECK (rate_margin_percent > '-100'::integer::numeric),
   constraint provider_connections_request_gap_ms_check CHECK (request_gap_ms >= 0)
 );
+create table provider_corrections (
+  provider_id text collate "C" not null,
+  id text collate "C" not null,
+  test_mode boolean not null,
+  currency text not null,
+  change_minor bigint not null,
+  reason text not null,
+  status text not null,
+  requested_by text not null,
+  decided_by text,
+  note text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_corrections_pkey PRIMARY KEY (provider_id, id),
+  constraint provider_corrections_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint provider_corrections_change_minor_check CHECK (change_minor <> 0),
+  constraint provider_corrections_check CHECK ((status = 'requested'::text) = (decided_by IS NULL)),
+  constraint provider_corrections_check1 CHECK (status <> 'approved'::text OR decided_by <> requested_by),
+  constraint provider_corrections_status_check CHECK (status = ANY (ARRAY['requested'::text, 'approved'::text, 'rejected'::text]))
+);
 create table provider_destinations (
   provider_id text collate "C" not null,
   id text collate "C" not null,
@@ -1040,6 +1060,33 @@ create table rate_feeds (
   constraint rate_feeds_jump_percent_check CHECK (jump_percent >= 1 AND jump_percent <= 1000),
   constraint rate_feeds_source_check CHECK (source ~ '^[a-z0-9][a-z0-9_-]{0,49}$'::text)
 );
+create table receipt_decisions (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  payment_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  attempt_number integer not null,
+  provider_id text collate "C" not null,
+  number smallint not null,
+  kind text not null,
+  amount_minor bigint not null,
+  credit_minor bigint default 0 not null,
+  fee_minor bigint default 0 not null,
+  outside_reference text,
+  decided_by text not null,
+  comment text not null,
+  created_at timestamp with time zone not null,
+  constraint receipt_decisions_pkey PRIMARY KEY (account_id, id),
+  constraint receipt_decisions_account_id_attempt_id_number_key UNIQUE (account_id, attempt_id, number),
+  constraint receipt_decisions_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint receipt_decisions_amount_minor_check CHECK (amount_minor > 0),
+  constraint receipt_decisions_check CHECK ((kind = 'returned'::text) = (outside_reference IS NOT NULL)),
+  constraint receipt_decisions_check1 CHECK (kind = 'beside'::text OR credit_minor = 0 AND fee_minor = 0),
+  constraint receipt_decisions_credit_minor_check CHECK (credit_minor >= 0),
+  constraint receipt_decisions_fee_minor_check CHECK (fee_minor >= 0),
+  constraint receipt_decisions_kind_check CHECK (kind = ANY (ARRAY['won'::text, 'beside'::text, 'returned'::text])),
+  constraint receipt_decisions_number_check CHECK (number > 0)
+);
 create table receipt_fetches (
   receipt_id text collate "C" not null,
   at timestamp with time zone not null,
@@ -1064,6 +1111,14 @@ create table receipts (
   constraint receipts_side_check CHECK (side = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text])),
   constraint receipts_size_bytes_check CHECK (size_bytes >= 1 AND size_bytes <= 10485760),
   constraint receipts_type_check CHECK (type = ANY (ARRAY['pdf'::text, 'jpg'::text, 'png'::text]))
+);
+create table requisites_views (
+  account_id text collate "C" not null,
+  attempt_id text collate "C" not null,
+  at timestamp with time zone not null,
+  by_name text not null,
+  reason text not null,
+  erased boolean not null
 );
 create table route_counts (
   gateway_id integer not null,
@@ -1273,9 +1328,11 @@ CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USIN
 CREATE INDEX provider_people_provider ON public.provider_people USING btree (provider_id);
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
 CREATE INDEX rate_feeds_due ON public.rate_feeds USING btree (due_at) WHERE active;
+CREATE INDEX receipt_decisions_payment ON public.receipt_decisions USING btree (account_id, payment_id);
 CREATE INDEX receipt_fetches_receipt ON public.receipt_fetches USING btree (receipt_id, at);
 CREATE UNIQUE INDEX receipts_id ON public.receipts USING btree (id);
 CREATE INDEX receipts_kept ON public.receipts USING btree (created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX requisites_views_attempt ON public.requisites_views USING btree (account_id, attempt_id, at);
 CREATE UNIQUE INDEX routing_versions_published ON public.routing_versions USING btree (account_id, kind) WHERE (status = 'published'::text);
 CREATE INDEX shared_limits_full_at ON public.shared_limits USING btree (full_at);
 CREATE INDEX shops_id ON public.shops USING btree (shop_id);

@@ -31,6 +31,8 @@ const prefixes = {
   destination: 'dst_',
   provider_call: 'prc_',
   provider_case: 'prx_',
+  receipt_decision: 'rcd_',
+  correction: 'cor_',
   appeal: 'apl_',
   appeal_message: 'apm_',
   receipt: 'rcp_',
