@@ -154,6 +154,7 @@ CASE
     ELSE NULL::timestamp with time zone
 END)) stored,
   leased_until timestamp with time zone,
+  payer_locale text,
   constraint appeals_pkey PRIMARY KEY (account_id, id),
   constraint appeals_account_id_payment_id_number_key UNIQUE (account_id, payment_id, number),
   constraint appeals_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
@@ -167,6 +168,7 @@ END)) stored,
   constraint appeals_number_check CHECK (number >= 1 AND number <= 3),
   constraint appeals_opened_side_check CHECK (opened_side = ANY (ARRAY['merchant'::text, 'payer'::text, 'operator'::text])),
   constraint appeals_original_minor_check CHECK (original_minor > 0),
+  constraint appeals_payer_locale_check CHECK (payer_locale = ANY (ARRAY['en'::text, 'ru'::text, 'uk'::text])),
   constraint appeals_reason_check CHECK (reason = ANY (ARRAY['not_credited'::text, 'wrong_amount'::text])),
   constraint appeals_rejection_check CHECK (rejection = ANY (ARRAY['payment_not_found'::text, 'amount_differs'::text, 'wrong_requisites'::text, 'already_credited'::text, 'receipt_invalid'::text, 'other'::text])),
   constraint appeals_send_check CHECK (send = ANY (ARRAY['create'::text, 'confirm'::text, 'cancel'::text])),
@@ -540,6 +542,28 @@ create table ledger_unfolded (
   amount_minor bigint not null,
   kind text not null,
   constraint ledger_unfolded_pkey PRIMARY KEY (account_id, transfer_id)
+);
+create table mails (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  subject_id text collate "C" not null,
+  audience text not null,
+  recipient text,
+  title text,
+  body text,
+  status text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  last_error text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (account_id, id),
+  constraint mails_audience_check CHECK (audience = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text])),
+  constraint mails_check CHECK ((due_at IS NULL) = (status <> 'queued'::text)),
+  constraint mails_check1 CHECK ((ended_at IS NULL) = (status = 'queued'::text)),
+  constraint mails_check2 CHECK (status <> 'queued'::text OR recipient IS NOT NULL AND title IS NOT NULL AND body IS NOT NULL),
+  constraint mails_status_check CHECK (status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))
 );
 create table network_blocks (
   account_id text collate "C" not null,
@@ -1307,6 +1331,9 @@ CREATE INDEX card_transactions_uid ON public.card_transactions USING btree (uid)
 CREATE INDEX gateway_results_age ON public.gateway_results USING brin (counted_at);
 CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gateway_id, method, counted_at);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX mails_kept ON public.mails USING btree (created_at) WHERE (recipient IS NOT NULL);
+CREATE INDEX mails_subject ON public.mails USING btree (account_id, subject_id);
 CREATE INDEX network_blocks_card ON public.network_blocks USING btree (account_id, fingerprint);
 CREATE INDEX network_blocks_everywhere ON public.network_blocks USING btree (fingerprint) WHERE (scope = 'recurring_all'::text);
 CREATE INDEX network_counts_time ON public.network_counts USING brin (counted_at);
