@@ -2,11 +2,13 @@
 import fc from 'fast-check'
 import type { Sql } from '../database/connect.ts'
 import { createSecrets } from '../database/secrets.ts'
+import { decideCorrection } from './decide-correction.ts'
 import { decideWithdrawal } from './decide-withdrawal.ts'
 import { freezeAppeal } from './freeze-appeal.ts'
 import type { Provider } from './provider.ts'
 import { rebookAppeal } from './rebook-appeal.ts'
 import { releaseHold } from './release-hold.ts'
+import { requestCorrection } from './request-correction.ts'
 import { requestWithdrawal } from './request-withdrawal.ts'
 import type { WithdrawalStep } from './rules/withdrawal-steps.ts'
 import { addProvider, hold, nextAttempt, sampleNow as now, sampleContext } from './sample-provider.ts'
@@ -19,6 +21,7 @@ import { unfreezeAppeal } from './unfreeze-appeal.ts'
 export type BalanceEvent =
   | { readonly type: 'top_up'; readonly amount: bigint }
   | { readonly type: 'withdraw'; readonly amount: bigint }
+  | { readonly type: 'correct'; readonly change: bigint }
   | { readonly type: 'hold'; readonly which: number; readonly amount: bigint }
   | { readonly type: 'freeze'; readonly which: number; readonly amount: bigint }
   | { readonly type: 'release' | 'success' | 'unfreeze' | 'rebook'; readonly which: number }
@@ -28,6 +31,10 @@ const amount = fc.bigInt({ min: 1n, max: 1000n })
 const which = fc.nat({ max: 2 })
 export const balanceEvent: fc.Arbitrary<BalanceEvent> = fc.oneof(
   fc.record({ type: fc.constantFrom('top_up' as const, 'withdraw' as const), amount }),
+  fc.record({
+    type: fc.constant('correct' as const),
+    change: fc.bigInt({ min: -600n, max: 600n }).filter((change) => change !== 0n),
+  }),
   { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('hold' as const, 'freeze' as const), which, amount }) },
   {
     weight: 5,
@@ -53,7 +60,7 @@ type Paid = {
   appeals: number
 }
 
-type PaymentEvent = Exclude<BalanceEvent, { readonly type: 'top_up' | 'withdraw' | 'step' }>
+type PaymentEvent = Exclude<BalanceEvent, { readonly type: 'top_up' | 'withdraw' | 'step' | 'correct' }>
 
 /** One balance, told in the words of the contract. */
 export class BalanceModel {
@@ -76,6 +83,8 @@ export class BalanceModel {
     if (event.type === 'top_up') this.available += event.amount
     else if (event.type === 'withdraw') this.#withdraw(event.amount)
     else if (event.type === 'step') this.#step(event.which, event.step)
+    else if (event.type === 'correct')
+      this.available += -event.change > 0n && -event.change > this.available ? 0n : event.change
     else if (event.type === 'hold') this.#hold(event.which, event.amount)
     else this.#pay(event)
   }
@@ -157,12 +166,20 @@ export class RealBalance {
     const provider_id = this.provider.id
     if (event.type === 'top_up') await topUpDemo(ctx, this.provider, false, event.amount)
     else if (event.type === 'withdraw') await this.#withdraw(event.amount)
+    else if (event.type === 'correct') await this.#correct(event.change)
     else if (event.type === 'step')
       await decideWithdrawal(ctx, provider_id, this.#withdrawals[event.which] ?? 'wdr_none', {
         step: event.step,
         by: 'operator',
       })
     else await this.#pay(event)
+  }
+
+  async #correct(change_minor: bigint): Promise<void> {
+    const ctx = sampleContext(this.sql)
+    const request = { test_mode: false, change_minor, reason: 'counted anew', requested_by: 'ann' }
+    const asked = await requestCorrection(ctx, this.provider, request)
+    if (asked) await decideCorrection(ctx, this.provider, asked.id, { status: 'approved', by: 'ben' })
   }
 
   async #withdraw(amount_minor: bigint): Promise<void> {
@@ -223,6 +240,8 @@ export async function addRightBalance(sql: Sql): Promise<Provider> {
     { type: 'step', which: 0, step: 'approved' },
     { type: 'step', which: 0, step: 'paid' },
     { type: 'step', which: 1, step: 'cancelled' },
+    { type: 'correct', change: 70n },
+    { type: 'correct', change: -40n },
   ]
   const real = new RealBalance(sql, provider)
   for (const event of events) await real.apply(event)

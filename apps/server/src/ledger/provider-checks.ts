@@ -1,9 +1,16 @@
 /** What must be true of providers' books: payments, appeals, top-ups and withdrawals as they went, and nothing else. Cascade API, 9.2. */
 import { type Check, countOfCodes, unequal } from './check.ts'
-import { cascadeAppeals, cascadeClearing, platformTreasury, providerPrepaid } from './rules/provider-transfers.ts'
+import {
+  cascadeAppeals,
+  cascadeClearing,
+  platformCorrections,
+  platformTreasury,
+  providerPrepaid,
+} from './rules/provider-transfers.ts'
 
 const paymentCodes = ['provider_hold', 'provider_release', 'provider_debit', 'provider_late_debit']
 const withdrawalCodes = ['withdrawal_hold', 'withdrawal_paid', 'withdrawal_returned']
+const correctionCodes = ['correction_credit', 'correction_debit']
 
 export const providerChecks: readonly Check[] = [
   {
@@ -45,7 +52,7 @@ export const providerChecks: readonly Check[] = [
             when debit = ${cascadeClearing} then -amount_minor end), 0) as debited
         from ledger_transfers t join providers p on p.id = t.account_id
         cross join lateral (values (case kind when 'pending' then amount_minor when 'posted' then 0 else -amount_minor end)) as open (minor)
-        where code <> 'top_up' and code <> all (${withdrawalCodes})
+        where code <> 'top_up' and code <> all (${[...withdrawalCodes, ...correctionCodes]})
         group by t.account_id, t.subject_id
       ) as b on b.account_id = s.provider_id and b.subject_id = s.attempt_id
       where (s.held, s.frozen, s.debited) is distinct from (b.held, b.frozen, b.debited)`,
@@ -81,5 +88,26 @@ export const providerChecks: readonly Check[] = [
           where line.happened`,
         withdrawalCodes,
       ),
+  },
+  {
+    name: 'every correction that a second person approved is booked, and no other',
+    counted: (sql) => countOfCodes(sql, correctionCodes),
+    broken: (sql) => sql`
+      ${unequal(
+        sql,
+        sql`
+          select c.provider_id as account_id, c.id as reference, c.id as subject_id, c.test_mode, c.currency, 'posted' as kind, line.code,
+            abs(c.change_minor) as amount_minor, line.debit, line.credit, true as must
+          from provider_corrections c
+          cross join lateral (values
+            ('correction_credit', ${platformCorrections}, ${providerPrepaid}, c.change_minor > 0),
+            ('correction_debit', ${providerPrepaid}, ${platformCorrections}, c.change_minor < 0)
+          ) as line (code, debit, credit, happened)
+          where c.status = 'approved' and line.happened`,
+        correctionCodes,
+      )}
+      union all
+      select concat_ws(' ', provider_id, id, status, 'by', decided_by, 'alone')
+      from provider_corrections where status = 'approved' and decided_by is not distinct from requested_by`,
   },
 ]

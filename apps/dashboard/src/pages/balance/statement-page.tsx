@@ -36,6 +36,8 @@ const kinds = [
   'withdrawal_hold',
   'withdrawal_paid',
   'withdrawal_returned',
+  'correction_credit',
+  'correction_debit',
 ]
 const refresh_ms = 20_000
 

@@ -83,6 +83,8 @@ export const words = {
   'kind.withdrawal_hold': 'Withdrawal requested',
   'kind.withdrawal_paid': 'Withdrawal paid',
   'kind.withdrawal_returned': 'Withdrawal returned',
+  'kind.correction_credit': 'Balance correction, added',
+  'kind.correction_debit': 'Balance correction, taken',
   'top_up.created': 'announced',
   'top_up.confirmed': 'confirmed',
   'top_up.rejected': 'rejected',

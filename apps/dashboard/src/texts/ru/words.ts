@@ -83,6 +83,8 @@ export const words = {
   'kind.withdrawal_hold': 'Запрошен вывод',
   'kind.withdrawal_paid': 'Вывод выплачен',
   'kind.withdrawal_returned': 'Вывод возвращён',
+  'kind.correction_credit': 'Корректировка: зачислено',
+  'kind.correction_debit': 'Корректировка: списано',
   'top_up.created': 'объявлено',
   'top_up.confirmed': 'подтверждено',
   'top_up.rejected': 'отклонено',

@@ -83,6 +83,8 @@ export const words = {
   'kind.withdrawal_hold': 'Запитано виведення',
   'kind.withdrawal_paid': 'Виведення виплачено',
   'kind.withdrawal_returned': 'Виведення повернено',
+  'kind.correction_credit': 'Коригування: зараховано',
+  'kind.correction_debit': 'Коригування: списано',
   'top_up.created': 'оголошено',
   'top_up.confirmed': 'підтверджено',
   'top_up.rejected': 'відхилено',

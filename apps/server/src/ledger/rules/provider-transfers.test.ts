@@ -20,6 +20,8 @@ test('what each booking does to the money that is free, as the contract has it',
     withdrawal_hold: -1n,
     withdrawal_paid: 0n,
     withdrawal_returned: 1n,
+    correction_credit: 1n,
+    correction_debit: -1n,
   }
   for (const code of codes) assert.equal(effectOnAvailable(code), expected[code], code)
 })

@@ -13,6 +13,8 @@ export const cascadeClearing = 'cascade:clearing'
 export const cascadeAppeals = 'cascade:appeals'
 /** Our own bank, where top-ups arrive and withdrawals leave. */
 export const platformTreasury = 'platform:treasury'
+/** What two persons have given to balances or taken from them. */
+export const platformCorrections = 'platform:corrections'
 
 export type ProviderCode =
   | 'top_up'
@@ -29,6 +31,8 @@ export type ProviderCode =
   | 'withdrawal_hold'
   | 'withdrawal_paid'
   | 'withdrawal_returned'
+  | 'correction_credit'
+  | 'correction_debit'
 
 export type ProviderBooking = { readonly kind: TransferKind; readonly debit: string; readonly credit: string }
 
@@ -55,6 +59,8 @@ export const providerBookings: Readonly<Record<ProviderCode, ProviderBooking>> =
   withdrawal_hold: withdrawal('pending'),
   withdrawal_paid: withdrawal('post'),
   withdrawal_returned: withdrawal('void'),
+  correction_credit: between(platformCorrections, providerPrepaid)('posted'),
+  correction_debit: between(providerPrepaid, platformCorrections)('posted'),
 }
 
 /** −1, 0 or 1: what one unit of the booking does to `available`. Ending a hold for good takes nothing more from it. */
