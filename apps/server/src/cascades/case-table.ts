@@ -1,5 +1,6 @@
 /** SQL of provider_cases. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Fragment } from '../database/connect.ts'
+import type { EndedCases } from './end-cases.ts'
 import type { NewCase, ProviderCase } from './provider-case.ts'
 import type { ProviderCaseKind } from './provider-payment.ts'
 
@@ -49,4 +50,11 @@ export async function updateClosed(
 export async function selectCase(sql: Database, id: string): Promise<ProviderCase | null> {
   const [row] = await sql<ProviderCase[]>`select * from provider_cases where id = ${id}`
   return row ?? null
+}
+
+export function endedCases(sql: Database, { attempt_id, kinds, at, by, note }: EndedCases): Fragment {
+  return sql`ended_cases as (
+    update provider_cases set closed_at = ${at}::timestamptz, closed_by = ${by}, note = ${note}
+    where attempt_id = ${attempt_id} and kind = any (${[...kinds]}) and closed_at is null and exists (select 1 from moved)
+  )`
 }

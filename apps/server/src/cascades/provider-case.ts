@@ -17,3 +17,6 @@ export type ProviderCase = {
 }
 
 export type NewCase = Pick<ProviderCase, 'provider_id' | 'account_id' | 'payment_id' | 'attempt_id' | 'kind' | 'detail'>
+
+/** Their money stands on unallocated receipts until an operator has decided about it. */
+export const moneyCases: readonly ProviderCaseKind[] = ['late_success', 'double_success', 'appeal_on_terminated']

@@ -7,6 +7,7 @@ import { changesOfAttempts, changesOfPayments, correctionChecks, correctionCodes
 import { holdChecks, lateHoldCodes } from './hold-checks.ts'
 import { providerChecks } from './provider-checks.ts'
 import { providerPaymentChecks } from './provider-payment-checks.ts'
+import { receiptChecks } from './receipt-checks.ts'
 
 const paidStatuses = [
   'processed',
@@ -215,6 +216,7 @@ export const checks: readonly Check[] = [
   ...payments,
   ...correctionChecks,
   ...refunds,
+  ...receiptChecks,
   ...holdChecks,
   ...providerChecks,
   ...providerPaymentChecks,

@@ -14,10 +14,14 @@ export const changesOfPayments = (sql: Database): Fragment => sql`(
     sum(reserved_change_minor)::bigint as reserved, sum(case when reserve_released then reserved_change_minor else 0 end)::bigint as released
   from appeal_settlements group by account_id, payment_id)`
 
-/** The same of unallocated receipts, by attempt. */
+/** The same of unallocated receipts, by attempt; what an operator has made its payment's is not late any more either. */
 export const changesOfAttempts = (sql: Database): Fragment => sql`(
-  select account_id, payment_id, attempt_number, sum(unallocated_change_minor)::bigint as unallocated
-  from appeal_settlements group by account_id, payment_id, attempt_number)`
+  select account_id, payment_id, attempt_number, sum(change)::bigint as unallocated
+  from (
+    select account_id, payment_id, attempt_number, unallocated_change_minor as change from appeal_settlements
+    union all
+    select account_id, payment_id, attempt_number, -amount_minor from receipt_decisions where kind = 'won'
+  ) as changes group by account_id, payment_id, attempt_number)`
 
 export const correctionChecks: readonly Check[] = [
   {

@@ -33,6 +33,10 @@ export type TransferCode =
   | 'payment_correction_fee'
   | 'payment_correction_reserve'
   | 'late_approval_correction'
+  | 'receipt_allocated'
+  | 'receipt_returned'
+  | 'receipt_credit'
+  | 'receipt_credit_fee'
 
 export type Transfer = {
   /** `trf_…` */
@@ -47,7 +51,7 @@ export type Transfer = {
   readonly kind: TransferKind
   readonly pending_id: string | null
   readonly code: TransferCode
-  /** Id of the payment, operation, chargeback, attempt or appeal that caused it. */
+  /** Id of the payment, operation, chargeback, attempt, appeal or decision that caused it. */
   readonly reference: string
   /** The payment it belongs to. */
   readonly subject_id: string

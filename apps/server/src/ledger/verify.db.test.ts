@@ -9,6 +9,7 @@ import type { Transaction } from '../database/connect.ts'
 import { foldBalances } from './fold-balances.ts'
 import { addRightCorrections } from './sample-corrections.ts'
 import { type Damage, damaged } from './sample-damage.ts'
+import { addRightDecisions } from './sample-decided.ts'
 import { addRightHolds } from './sample-holds.ts'
 import { account_id, addRightBooks, now } from './sample-verified.ts'
 import { verifyLedger } from './verify.ts'
@@ -19,7 +20,8 @@ before(async () => {
   await addRightBooks(db.sql)
   await addRightHolds(db.sql)
   await addRightCorrections(db.sql)
-  await addRightBalance(db.sql)
+  const { id } = await addRightBalance(db.sql)
+  await addRightDecisions(db.sql, id)
   await addRightProviderPayments(db.sql)
 })
 after(() => db.close())

@@ -10,6 +10,7 @@ import { prepareChange } from './change-payment.ts'
 import type { State } from './find-payment.ts'
 import { selectOperations } from './operation-table.ts'
 import type { Attempt } from './payment.ts'
+import { decidedMinor, selectReceiptDecisions } from './receipt-table.ts'
 import { type AppealDecision, settleByAppeal } from './rules/settle-by-appeal.ts'
 
 /**
@@ -49,10 +50,13 @@ export async function prepareAppealSettlement(
   }
 }
 
-async function decide(ctx: Context, { payment, attempts }: State, appeal: ConfirmedAppeal): Promise<AppealDecision> {
+async function decide(ctx: Context, state: State, appeal: ConfirmedAppeal): Promise<AppealDecision> {
+  const { payment, attempts } = state
+  const attempt = attemptOf(state, appeal.attempt_number)
   const all = await currencies(ctx)
   const operations = await selectOperations(ctx.sql, payment.account_id, payment.id)
   const giving = operations.filter(({ kind, status }) => kind !== 'capture' && status !== 'failed')
+  const decided = await selectReceiptDecisions(ctx.sql, payment.account_id, attempt.id)
   const refunds_minor = giving.reduce((sum, { amount_minor }) => sum + amount_minor, 0n)
   return settleByAppeal({
     payment,
@@ -60,6 +64,7 @@ async function decide(ctx: Context, { payment, attempts }: State, appeal: Confir
     number: appeal.attempt_number,
     amount_minor: appeal.amount_minor,
     given_back_minor: refunds_minor + (payment.charged_back_amount_minor ?? 0n),
+    decided_minor: decidedMinor(decided),
     exponents: {
       currency: all.get(payment.currency)?.exponent ?? 2,
       service_currency: all.get(payment.service_currency ?? payment.currency)?.exponent ?? 2,

@@ -6,8 +6,9 @@
  */
 import type { ProviderCaseKind } from '../../cascades/provider-payment.ts'
 import { type Attempt, isClosed, type Payment } from '../payment.ts'
+import { dueAfter, paidLate } from './paid-late.ts'
 import { restUntil } from './rest-until.ts'
-import { type Exponents, paidOf, settle, settleProcessed } from './settle.ts'
+import { type Exponents, paidOf, settleProcessed } from './settle.ts'
 
 export type AppealNews = {
   readonly payment: Payment
@@ -18,6 +19,8 @@ export type AppealNews = {
   readonly amount_minor: bigint
   /** What of the payment is given back or may be: refunds done and under way, chargebacks. In the invoice's currency. */
   readonly given_back_minor: bigint
+  /** What an operator has decided about the attempt's money on unallocated receipts, in the currency it came in. Left out = nothing. */
+  readonly decided_minor?: bigint
   readonly exponents: Exponents
   readonly now: Date
 }
@@ -64,26 +67,27 @@ const payable: ReadonlySet<Attempt['status']> = new Set<Attempt['status']>([
   'cancelled',
 ])
 
-const open: ReadonlySet<Attempt['status']> = new Set<Attempt['status']>(['sent', 'incomplete', 'unknown'])
-
 /** Throws for what no appeal can be about: that is a mistake of ours. */
 export function settleByAppeal(news: AppealNews): AppealDecision {
   const { payment, attempts, number } = news
   const attempt = attempts.find((one) => one.number === number)
   if (!attempt) throw new Error(`payment ${payment.id} has no attempt ${number}`)
   if (payment.payment_flow !== 'charge') throw new Error(`payment ${payment.id} is no charge: ${payment.payment_flow}`)
-  if (!payable.has(attempt.status)) throw new Error(`attempt ${attempt.id} cannot have been paid: ${attempt.status}`)
+  // An order that a person has booked counts as paid, whatever its attempt had come to.
+  if (!payable.has(attempt.status) && !attempt.late_approval)
+    throw new Error(`attempt ${attempt.id} cannot have been paid: ${attempt.status}`)
   if (attempt.reversal_status !== null) throw new Error(`the money of attempt ${attempt.id} is given back`)
   if (attempt.winner) return correct(news)
   if (attempts.some(({ winner }) => winner)) return leaveUnallocated(news, attempt, 'double_success')
   if (payment.status !== 'process_failed' && isClosed(payment))
     return leaveUnallocated(news, attempt, 'appeal_on_terminated')
+  // Its money has gone to the merchant or back to the payer already: what the appeal adds is for a person again.
+  if ((news.decided_minor ?? 0n) > 0n) return leaveUnallocated(news, attempt, 'late_success')
   return win(news, attempt)
 }
 
 function win(news: AppealNews, attempt: Attempt): AppealDecision {
-  const { payment, amount_minor, exponents, now } = news
-  const { partial, ...settled } = settle(payment, amount_minor, exponents, now)
+  const { amount_minor, now } = news
   const waiting = attempt.status === 'incomplete'
   return {
     kind: 'won',
@@ -92,18 +96,7 @@ function win(news: AppealNews, attempt: Attempt): AppealDecision {
       winner: true,
       approved_amount_minor: amount_minor,
     },
-    payment: {
-      ...settled,
-      status: partial ? 'partially_processed' : 'processed',
-      resolution: 'ok',
-      payment_status: 'processed',
-      processed_at: now,
-      original_data: {
-        ...payment.original_data,
-        provider_id: attempt.provider_reference ?? payment.original_data.provider_id,
-      },
-      due_at: dueAfter(news, settled.reserve_expires_at),
-    },
+    payment: paidLate(news, attempt),
     // A late success that the merchant did not want was booked as nobody's sale before.
     change: { ...noChange, unallocated_change_minor: -unallocatedBefore(attempt) },
     unallocated_minor: 0n,
@@ -146,11 +139,6 @@ function correct(news: AppealNews): AppealDecision {
     case: null,
     given_back_exceeds,
   }
-}
-
-/** Another attempt that is open is looked at: requisites that nobody need pay any more are given up. */
-function dueAfter({ attempts, number, now }: AppealNews, rest: Date | null): Date | null {
-  return attempts.some((one) => one.number !== number && open.has(one.status)) ? now : rest
 }
 
 function refundStatus({ status, refunded_amount_minor }: Payment, processed: bigint): Partial<Payment> {
