@@ -59,3 +59,20 @@ export async function updateErased(sql: Database, before: Date, limit: number): 
     )`
   return count
 }
+
+/** `false` = it is no orphan, was paid before, or its order is one whose requisites were shown to another payer. */
+export async function updateOrphanPaid(sql: Database, of: Of, now: Date): Promise<boolean> {
+  const rows = await sql`
+    update provider_payments as own set state = 'success', late = true, ended_at = coalesce(ended_at, ${now}), paid_at = ${now},
+      poll_at = null, cancel_at = null, leased_until = null
+    where account_id = ${of.account_id} and attempt_id = ${of.attempt_id} and orphan
+      and state in ('refused', 'violation', 'not_sent', 'unknown', 'cancelled')
+      and not exists (
+        select 1 from provider_payments as other
+        where other.provider_id = own.provider_id and other.test_mode = own.test_mode
+          and other.provider_reference = own.provider_reference and other.attempt_id <> own.attempt_id
+          and (not other.orphan or other.state = 'success')
+      )
+    returning 1`
+  return rows.length === 1
+}
