@@ -94,9 +94,9 @@ describe('a payment that is paid', () => {
   test('succeeds with the next question, is debited once, and is asked about once more', async () => {
     const before = await world.figures('volga')
     const state = await world.search('issue_success:7')
-    await world.pass(9 * second)
+    await world.pass(8 * second)
     assert.equal((await world.row(state)).state, 'issued')
-    await world.pass(2 * second)
+    await world.pass(3 * second)
     const row = await world.row(state)
     assert.deepEqual([row.state, row.late], ['success', false])
     assert.equal(await status(state), 'processed')
@@ -137,7 +137,8 @@ describe('a payment that is paid', () => {
     assert.equal(await status(state), 'process_failed')
     const fill = await world.empty('volga')
     assert.equal((await world.figures('volga')).available_minor, 0n)
-    await world.pass(62 * minute)
+    // Paid an hour after its window, and asked about every quarter of an hour, give or take a tenth.
+    await world.pass(77 * minute)
     const row = await world.row(state)
     assert.deepEqual([row.state, row.late], ['success', true])
     assert.equal((await world.figures('volga')).available_minor, -whole)
