@@ -96,19 +96,32 @@ function textOf(outcome: IssueResult['outcome']): string | null {
   return outcome.type === 'unknown' || outcome.type === 'not_sent' ? outcome.detail : null
 }
 
-/** Requisites that were shown have ended: paid (also late), failed, over or given up. Nothing changes when they had ended before. */
+class Claimed extends Error {}
+
+/** Did the giving up fail because the payer has said meanwhile that he has paid? */
+export function isClaimed(error: unknown): boolean {
+  return error instanceof Claimed
+}
+
+/**
+ * Requisites that were shown have ended: paid (also late), failed, over or given up. Nothing changes when they had ended before.
+ * `unless_claimed`: throws what `isClaimed` tells where the payer has said that he has paid; who commits first has decided.
+ */
 export async function endProviderPayment(
   tx: Database,
   of: Changed,
   state: 'success' | 'failed' | 'expired' | 'cancelled',
   now: Date,
+  unless_claimed = false,
 ): Promise<void> {
   const changed = await updateEnded(tx, of, {
     state,
     at: now,
     cancels: state === 'expired' || state === 'cancelled',
     poll_at: state === 'success' ? new Date(now.getTime() + controlPoll_ms) : null,
+    unless_claimed,
   })
+  if (!changed && unless_claimed) throw new Claimed(`the payer of ${of.attempt_id} says that he has paid`)
   if (!changed) return
   if (state === 'success') await settleSuccess(tx, of, now)
   else await releaseHold(tx, of, now)

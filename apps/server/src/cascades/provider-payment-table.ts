@@ -179,6 +179,8 @@ export async function updateEnded(
     readonly cancels: boolean
     /** The next question; `null` = as planned. */
     readonly poll_at: Date | null
+    /** Nothing changes where the payer has said that he has paid. */
+    readonly unless_claimed: boolean
   },
 ): Promise<boolean> {
   const paid = end.state === 'success'
@@ -189,6 +191,7 @@ export async function updateEnded(
       cancel_status = case when ${end.cancels} then 'needed' else cancel_status end,
       poll_at = coalesce(${end.poll_at}::timestamptz, poll_at)
     where account_id = ${of.account_id} and attempt_id = ${of.attempt_id} and (state = 'issued' or (${paid} and state in ('failed', 'expired', 'cancelled')))
+      and (claimed_at is null or not ${end.unless_claimed})
     returning 1`
   return rows.length === 1
 }

@@ -5,20 +5,37 @@ import { cancelRequisites } from '../requisites/cancel-requisites.ts'
 import { checkNow } from '../requisites/check-now.ts'
 import { claimPaid } from '../requisites/claim-paid.ts'
 import { linkTo, paymentPlace } from './link.ts'
-import { loadAnyCheckout } from './load-checkout.ts'
+import { type Checkout, loadAnyCheckout } from './load-checkout.ts'
 import { loadRequisites } from './load-transfer.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
+import { askedOf, keptPair, latePair } from './rules/late-claim.ts'
+import type { Pair } from './rules/read-look.ts'
 import { setMark } from './rules/requisites-mark.ts'
 
 export type RequisitesAct = 'paid' | 'other' | 'cancel' | 'check'
 
-const acts = { paid: claimPaid, other: askForOther, cancel: cancelRequisites, check: checkNow } as const
-
-/** A form that is about other requisites than those of now changes nothing, and the page shows how things stand. */
+/** The page shows how things stand afterwards, and says so where another tab was faster. */
 export async function actOnRequisites(ctx: Context, call: PayerCall, act: RequisitesAct): Promise<PayerAnswer> {
   const checkout = await loadAnyCheckout(ctx, { query: call.query }, call.look.locale)
+  const more = await carryOut(ctx, checkout, act, call.form.mark)
+  return { to: linkTo(paymentPlace(checkout.state.payment.id, more), call.look) }
+}
+
+/** A form that is about other requisites than those of now changes nothing. Answers with what the page is to say. */
+async function carryOut(ctx: Context, checkout: Checkout, act: RequisitesAct, mark: unknown): Promise<readonly Pair[]> {
   const { account, state } = checkout
+  const { payment } = state
   const view = await loadRequisites(ctx, checkout)
-  if (view && call.form.mark === setMark(view)) await acts[act](ctx, account, state.payment)
-  return { to: linkTo(paymentPlace(state.payment.id), call.look) }
+  if (!view) return []
+  if (act === 'paid') {
+    const asked = askedOf(mark)
+    return (await claimPaid(ctx, account, payment, asked)) === 'too_late' ? [latePair(asked)] : []
+  }
+  if (mark !== setMark(view)) return []
+  if (act === 'check') {
+    await checkNow(ctx, account, payment)
+    return []
+  }
+  const result = await (act === 'other' ? askForOther : cancelRequisites)(ctx, account, payment)
+  return result === 'claimed' ? [keptPair] : []
 }

@@ -7,10 +7,12 @@ import { timeText } from './amount-text.ts'
 import { linkTo, type Place } from './link.ts'
 import type { Checkout } from './load-checkout.ts'
 import type { PayerCall } from './payer-route.ts'
+import { lateOf, latePair } from './rules/late-claim.ts'
 import type { Transfer } from './show-end.ts'
 
-export function appealPlace(payment_id: string): Place {
-  return { path: '/hpp/appeal', pairs: [['cpi', payment_id]] }
+/** `late` = about these requisites, which were claimed too late; 0 = as the payment stands. */
+export function appealPlace(payment_id: string, late = 0): Place {
+  return { path: '/hpp/appeal', pairs: [['cpi', payment_id], ...(late > 0 ? [latePair(late)] : [])] }
 }
 
 /** `null` = no requisites were ever asked for. */
@@ -32,6 +34,6 @@ export async function loadTransfer(ctx: Context, checkout: Checkout, call: Payer
       open: appeal.open,
       promised: timeText(appeal.promised_at, look.locale, account.time_zone),
     },
-    appeal_link: linkTo(appealPlace(state.payment.id), look),
+    appeal_link: linkTo(appealPlace(state.payment.id, lateOf(call.query)), look),
   }
 }

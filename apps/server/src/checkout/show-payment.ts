@@ -8,6 +8,7 @@ import { openAttempt } from '../payments/check-attempt.ts'
 import { takesService } from '../payments/choose-service.ts'
 import { pageOf } from '../payments/payment.ts'
 import { takesCard } from '../payments/submit-card.ts'
+import { findLateSet } from '../requisites/find-late-set.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { cardPlace, linkTo, paymentPlace } from './link.ts'
 import { type Checkout, loadAnyCheckout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
@@ -19,6 +20,7 @@ import { linkButton, statusPage } from './pages/status-page.ts'
 import { mayLeave, waitingPage, waitingTexts } from './pages/waiting-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
 import { chooseMood, chooseView, type View, type ViewFacts } from './rules/choose-view.ts'
+import { lateOf } from './rules/late-claim.ts'
 import { returnTarget } from './rules/return-target.ts'
 import { endPage, failureTexts, isTransferEnd } from './show-end.ts'
 import { type OpenPhase, openRequisitesPage, requisitesNews } from './show-requisites.ts'
@@ -66,12 +68,15 @@ export async function showPayment(ctx: Context, call: PayerCall): Promise<PayerA
 async function transferPage(ctx: Context, checkout: Checkout, call: PayerCall, transfer: OpenTransfer): Promise<Page> {
   const { account, state } = checkout
   const { phase } = transfer
-  const appeal = phase === 'over' ? await readAppealView(ctx, state.payment) : null
+  const asked = phase === 'searching' || phase === 'waiting' ? lateOf(call.query) : 0
+  const late = asked > 0 ? await findLateSet(ctx, account, state.payment, asked) : null
+  const appeal = phase === 'over' || late ? await readAppealView(ctx, state.payment) : null
   return openRequisitesPage(transfer, phase, {
     checkout,
     call,
     exponent: await getExponent(ctx, transfer.currency),
     appeal_open: appeal?.open === true,
+    late,
     other_method: takesService(account, state, call.now),
     public_url: ctx.config.public_url,
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { LateSet } from '../requisites/find-late-set.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { renderPage } from './page.ts'
 import { readLook } from './rules/read-look.ts'
@@ -23,7 +24,12 @@ const waiting: RequisitesView = {
 }
 const masked = { bank: 'Example Bank', owner: 'I*** I***', number: '536354******7979', masked: true }
 
-function shown(change: Partial<RequisitesView>, locale = 'en', payment: Record<string, unknown> = {}): string {
+function shown(
+  change: Partial<RequisitesView>,
+  locale = 'en',
+  payment: Record<string, unknown> = {},
+  { late = null, query = {} }: { late?: LateSet | null; query?: Record<string, string> } = {},
+): string {
   const view = { ...waiting, ...change }
   const look = readLook({ locale }, undefined)
   const around = {
@@ -34,9 +40,10 @@ function shown(change: Partial<RequisitesView>, locale = 'en', payment: Record<s
         attempts: [],
       },
     },
-    call: { look, words: texts[look.locale] },
+    call: { look, words: texts[look.locale], query },
     exponent: 2,
     appeal_open: false,
+    late,
     other_method: false,
     public_url: 'https://pay.example',
   } as unknown as RequisitesAround
@@ -136,6 +143,32 @@ describe('the other pages of a payment by requisites', () => {
     const body = shown({ phase: 'claimed', may_claim: false, may_ask_other: false, may_cancel: false })
     assert.ok(body.includes(texts.en.requisites.claimed_once))
     assert.doesNotMatch(body, /button primary/)
+  })
+
+  it('who claims what was replaced is told so where he would pay again, and where to tell it; a reload tells it again', () => {
+    const late: LateSet = { asked: 1, attempt_id: 'pay_1', method: 'card', shown: masked }
+    const none = { shown: null, expires_at: null, may_ask_other: false, may_claim: false }
+    for (const change of [{}, { phase: 'searching', ...none }] as const)
+      for (const locale of ['en', 'ru', 'uk'] as const) {
+        const { requisites } = texts[locale]
+        const body = shown({ ...change, asked: 2, may_appeal: true }, locale, {}, { late })
+        for (const text of [requisites.late, requisites.late_text, requisites.late_sent, '5363 54 •••• 7979'])
+          assert.ok(body.includes(text), text)
+        assert.match(body, /href="\/hpp\/appeal\?cpi&#61;[^"]*late&#61;1/)
+        assert.match(body, /data-poll="[^"]*late&#61;1/)
+        assert.match(body, /<meta http-equiv="refresh"[^>]*late&#61;1/)
+        const alone = shown({ ...change, asked: 2 }, locale, {}, { late })
+        assert.doesNotMatch(alone, /\/hpp\/appeal/)
+        assert.ok(alone.includes(requisites.late_shop))
+        assert.ok(!shown({ ...change, asked: 2 }, locale).includes(requisites.late))
+      }
+  })
+
+  it('who wants other details after all is told that these are kept', () => {
+    const claimed = { phase: 'claimed', may_claim: false, may_ask_other: false, may_cancel: false } as const
+    assert.ok(shown(claimed, 'en', {}, { query: { kept: '1' } }).includes(texts.en.requisites.kept))
+    assert.ok(!shown(claimed).includes(texts.en.requisites.kept))
+    assert.ok(!shown({}, 'en', {}, { query: { kept: '1' } }).includes(texts.en.requisites.kept))
   })
 
   it('who sent something else finds the way to say so', () => {

@@ -1,11 +1,14 @@
 /** The page of a payment by requisites as it stands now. Opening or reloading it changes nothing. Cascade API contract 14.3. */
 import { html } from 'ghtml'
 import type { Payment } from '../payments/payment.ts'
+import type { LateSet } from '../requisites/find-late-set.ts'
 import type { RequisitesPhase, RequisitesView } from '../requisites/requisites-view.ts'
 import { clockText, decimalText } from './amount-text.ts'
 import { linkTo, paymentPlace } from './link.ts'
 import type { Checkout } from './load-checkout.ts'
+import { appealPlace } from './load-transfer.ts'
 import type { Html, Page } from './page.ts'
+import { noticeBox } from './pages/notice.ts'
 import { type RequisitesParts, requisitesPage } from './pages/requisites-page.ts'
 import {
   claimedPage,
@@ -14,9 +17,12 @@ import {
   type RequisitesStatusParts,
   searchingPage,
   timeOverPage,
+  transferFacts,
 } from './pages/requisites-status.ts'
 import type { PayerCall } from './payer-route.ts'
 import { qrPicture } from './qr-picture.ts'
+import { isKept, keptPair, latePair } from './rules/late-claim.ts'
+import type { Pair } from './rules/read-look.ts'
 import { copiedAmount } from './rules/requisite-number.ts'
 import { pageMark, setMark } from './rules/requisites-mark.ts'
 import { returnTarget } from './rules/return-target.ts'
@@ -28,10 +34,12 @@ export type OpenPhase = Exclude<RequisitesPhase, 'ended' | 'paid'>
 
 export type RequisitesAround = {
   readonly checkout: Pick<Checkout, 'account' | 'state'>
-  readonly call: Pick<PayerCall, 'look' | 'words'>
+  readonly call: Pick<PayerCall, 'look' | 'words' | 'query'>
   /** Decimal places of the currency. */
   readonly exponent: number
   readonly appeal_open: boolean
+  /** The payer has claimed requisites that were not valid any more. */
+  readonly late: LateSet | null
   /** Another way to pay may be chosen. */
   readonly other_method: boolean
   /** Scheme, host and port of this installation. */
@@ -53,7 +61,7 @@ export function openRequisitesPage(view: RequisitesView, phase: OpenPhase, aroun
   const { account, state } = checkout
   const { payment } = state
   const { look } = call
-  const place = paymentPlace(payment.id)
+  const place = paymentPlace(payment.id, morePairs(phase, around))
   const again = linkTo(place, look)
   const amount = decimalText(view.amount, view.currency, around.exponent, look.locale)
   const { every_ms, refresh_s } = pace[phase]
@@ -70,8 +78,29 @@ export function openRequisitesPage(view: RequisitesView, phase: OpenPhase, aroun
     poll_every_ms: every_ms,
     mark: pageMark(view),
     refresh: refresh_s === null ? null : { after_s: refresh_s, url: again, always: false },
-    main: mainOf(view, phase, around, amount),
+    main: html`!${lateNotice(view, around)}!${mainOf(view, phase, around, amount)}`,
   }
+}
+
+/** So that reloading by itself keeps what the page has to say. */
+function morePairs(phase: OpenPhase, { call, late }: RequisitesAround): readonly Pair[] {
+  return [...(late ? [latePair(late.asked)] : []), ...(phase === 'claimed' && isKept(call.query) ? [keptPair] : [])]
+}
+
+/** Where money may have gone to details that were replaced, before the payer sends it again. */
+function lateNotice({ may_appeal }: RequisitesView, { checkout, call, late, appeal_open }: RequisitesAround): Html {
+  if (!late) return ''
+  const { look, words } = call
+  const { requisites, appeal } = words
+  const [number] = transferFacts(late, words)
+  const href = linkTo(appealPlace(checkout.state.payment.id, late.asked), look)
+  const told = appeal_open ? appeal.checking : may_appeal ? requisites.late_sent : null
+  const lines = [number ? `${number[0]}: ${number[1]}.` : '', requisites.late_text, told ? '' : requisites.late_shop]
+  return noticeBox(
+    requisites.late,
+    lines.filter((line) => line !== ''),
+    told === null ? null : { href, text: told },
+  )
 }
 
 /** What an open page is told when it asks: whether it still shows what is, and how much time is left. */
@@ -123,7 +152,7 @@ function mainOf(view: RequisitesView, phase: OpenPhase, around: RequisitesAround
 
 function partsOf(
   view: RequisitesView,
-  { checkout, call, exponent, other_method, appeal_open }: RequisitesAround,
+  { checkout, call, exponent, other_method, appeal_open, late }: RequisitesAround,
   amount: string,
 ): RequisitesParts & RequisitesStatusParts {
   const { account, state } = checkout
@@ -141,6 +170,7 @@ function partsOf(
     order: orderOf(payment, words),
     mark: setMark(view),
     given_up: isGivenUp(checkout),
+    kept: isKept(call.query),
     appeal_open,
     actions: {
       paid: link('/hpp/requisites/paid'),
@@ -148,7 +178,7 @@ function partsOf(
       cancel: link('/hpp/requisites/cancel'),
     },
     links: {
-      again: linkTo(paymentPlace(payment.id), look),
+      again: linkTo(paymentPlace(payment.id, late ? [latePair(late.asked)] : []), look),
       check: link('/hpp/requisites/check'),
       appeal: view.may_appeal || appeal_open ? link('/hpp/appeal') : null,
       methods: other_method ? link('/hpp/methods') : null,

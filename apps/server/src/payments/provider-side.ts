@@ -69,9 +69,11 @@ async function ended(
   paid: boolean,
 ): Promise<void> {
   const now = ctx.now()
+  const { outcome } = change
   const { status } = change.after
   if (paid) await endProviderPayment(tx, row, 'success', now)
   else if (status === 'declined') await endProviderPayment(tx, row, 'failed', now)
-  else if (status === 'expired' || status === 'cancelled') await endProviderPayment(tx, row, status, now)
+  else if (status === 'expired' || status === 'cancelled')
+    await endProviderPayment(tx, row, status, now, outcome.type === 'given_up' && outcome.unless_claimed === true)
   if (change.case) await openCase(ctx, tx, { ...row, kind: change.case, detail: 'paid, and nobody was waiting for it' })
 }

@@ -17,7 +17,7 @@ afterEach(() => world.reset())
 after(() => world.close())
 
 const whole = 45_614_036n
-const claim = ({ payment }: State) => claimPaid(world.ctx, world.account, payment)
+const claim = ({ payment }: State) => claimPaid(world.ctx, world.account, payment, 1)
 const other = ({ payment }: State) => askForOther(world.ctx, world.account, payment)
 const cancel = ({ payment }: State) => cancelRequisites(world.ctx, world.account, payment)
 const settled = async ({ payment }: State): Promise<unknown> => runningOf(world.ctx, payment.id)

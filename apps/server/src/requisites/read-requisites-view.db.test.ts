@@ -44,7 +44,7 @@ test('while it may be paid, everything is shown, however often it is looked at',
 
 test('when the time is over, only masks are shown, also to one who says that he has paid', async () => {
   const [quiet, claimed] = [await world.search('issue_never'), await world.search('issue_never')]
-  await claimPaid(world.ctx, world.account, claimed.payment)
+  await claimPaid(world.ctx, world.account, claimed.payment, 1)
   const before = await view(claimed)
   assert.deepEqual([before.phase, before.shown?.masked, may(before)], ['claimed', false, ''])
   await world.pass(30 * minute - 1)

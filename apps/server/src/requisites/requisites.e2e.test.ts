@@ -41,7 +41,7 @@ test('a worker asks by itself, the payment succeeds, and the log of calls tells 
   const payment = await findPaymentById(world.ctx, id)
   assert.ok(payment && demoAccounts[0])
   // The first regular question is ten seconds away: "I have paid" brings it forward.
-  await claimPaid(world.ctx, await getAccount(world.ctx, payment.account_id), payment)
+  await claimPaid(world.ctx, await getAccount(world.ctx, payment.account_id), payment, 1)
   const read = async () => (await world.call('GET', `/api/payment-invoices/${id}`)).body.data.attributes.status
   assert.equal(await until(read, (one) => one === 'processed'), 'processed')
   const calls = await until(

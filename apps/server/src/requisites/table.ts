@@ -112,11 +112,11 @@ export async function endLease(sql: Database, of: Of): Promise<void> {
 
 type OfPayment = { readonly account_id: string; readonly payment_id: string }
 
-/** The payer says that he has paid: noted once, and asked about at once. `false` = nothing is waited for, or he said so before. */
-export async function updateClaimed(sql: Database, of: OfPayment, now: Date): Promise<boolean> {
+/** The payer says that he has paid: noted once, and asked about at once. `false` = not waited for any more, or he said so before. */
+export async function updateClaimed(sql: Database, of: Of, now: Date): Promise<boolean> {
   const rows = await sql`
     update provider_payments set claimed_at = ${now}, poll_at = least(poll_at, ${now}::timestamptz)
-    where account_id = ${of.account_id} and payment_id = ${of.payment_id} and state = 'issued' and claimed_at is null returning 1`
+    where account_id = ${of.account_id} and attempt_id = ${of.attempt_id} and state = 'issued' and claimed_at is null returning 1`
   return rows.length > 0
 }
 

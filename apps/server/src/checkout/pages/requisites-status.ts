@@ -23,6 +23,8 @@ export type RequisitesStatusParts = Omit<RequisitesParts, 'until'> & {
   readonly links: StatusLinks
   /** The payer gave these up for others, and there are none. */
   readonly given_up: boolean
+  /** He wanted to give these up after he had said that he has paid to them. */
+  readonly kept: boolean
   /** The payer has said that he paid to these, and that is being looked into. */
   readonly appeal_open: boolean
 }
@@ -60,9 +62,10 @@ export function noneFoundPage({ view, words, actions, mark, links }: RequisitesS
 
 /** The payer says that the money is on its way. */
 export function claimedPage(parts: RequisitesStatusParts): Html {
-  const { words, links, mark } = parts
+  const { words, links, mark, kept } = parts
   const { requisites, waiting } = words
   return html`!${spinning(requisites.claimed, requisites.claimed_text, words, requisites.claimed_once)}
+!${kept ? html`<p class="aside" role="status">${requisites.kept}</p>` : ''}
 !${transferOf(parts)}
 <div class="actions">!${actForm(links.check, mark, waiting.refresh, 'plain')}</div>
 !${links.appeal ? html`<p class="aside"><a href="${links.appeal}">${requisites.other_amount}</a></p>` : ''}

@@ -161,6 +161,12 @@ export const en: Texts = {
     claimed: 'Checking the transfer',
     claimed_text: 'As soon as the transfer arrives, this page moves on by itself. It usually takes a few minutes.',
     claimed_once: 'Please do not pay again.',
+    kept: 'You have said that the transfer is on its way, so these details stay and we keep looking for it.',
+    late: 'Those details are no longer valid',
+    late_text:
+      'You pressed “I have paid” for details that had been replaced. If the money went to them, please do not send it again.',
+    late_sent: 'I paid to the earlier details',
+    late_shop: 'Please tell the shop.',
     sent_to: 'Where the transfer goes',
     time_over: 'Time is over, do not pay',
     time_over_text: 'These details are no longer valid. If you have not sent the money yet, please do not send it.',

@@ -123,6 +123,11 @@ export type Texts = {
     readonly claimed: string
     readonly claimed_text: string
     readonly claimed_once: string
+    readonly kept: string
+    readonly late: string
+    readonly late_text: string
+    readonly late_sent: string
+    readonly late_shop: string
     readonly sent_to: string
     readonly time_over: string
     readonly time_over_text: string

@@ -29,13 +29,13 @@ export type News = {
   /**
    * Also `time_over`: the payer did not act within the lifetime, and the gateway was asked once more; `voided`: the gateway has
    * confirmed that nothing is or will be charged under the reference; `given_up`: nobody is to transfer to these requisites any
-   * more, and others are looked for, or the payment ends.
+   * more, and others are looked for, or the payment ends; `unless_claimed`: by the payer, and not if he has said that he has paid.
    */
   readonly outcome:
     | Outcome<RedirectAction | RequisitesAction>
     | { readonly type: 'time_over'; readonly claimed?: boolean }
     | { readonly type: 'voided' }
-    | { readonly type: 'given_up'; readonly then: 'search' | 'end' }
+    | { readonly type: 'given_up'; readonly then: 'search' | 'end'; readonly unless_claimed?: boolean }
   readonly now: Date
   readonly gateway: GatewayFacts
   readonly exponents: Exponents

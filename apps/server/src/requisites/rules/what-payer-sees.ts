@@ -45,7 +45,8 @@ export type Allowed = Record<'may_ask_other' | 'may_cancel' | 'may_claim', boole
 export function whatPayerMay(payment: SeenPayment, rows: readonly SeenRow[], now: Date): Allowed {
   const phase = phaseOf(payment, rows, now)
   const sets = rows.filter(wasShown).length
-  const worthwhile = sets < sets_max && payment.expires_at.getTime() - now.getTime() >= lifetime_min_ms
+  const claimed = rows.some(({ claimed_at }) => claimed_at !== null)
+  const worthwhile = !claimed && sets < sets_max && payment.expires_at.getTime() - now.getTime() >= lifetime_min_ms
   return {
     may_ask_other: worthwhile && (phase === 'waiting' || phase === 'none_found' || phase === 'over'),
     may_cancel: phase === 'waiting',
@@ -53,8 +54,13 @@ export function whatPayerMay(payment: SeenPayment, rows: readonly SeenRow[], now
   }
 }
 
+/** Requisites that were shown and are over without having been paid. */
+export function hasEnded(row: SeenRow): boolean {
+  const over = row.state === 'failed' || row.state === 'expired' || row.state === 'cancelled'
+  return over && wasShown(row) && !row.orphan
+}
+
 /** May the payer appeal now, as far as the state of these requisites goes? While he is waited for, there is nothing to appeal. */
 export function mayAppeal(row: SeenRow, now: Date): boolean {
-  const over = row.state === 'failed' || row.state === 'expired' || row.state === 'cancelled'
-  return over && wasShown(row) && !row.orphan && now.getTime() - row.requested_at.getTime() <= appeal_within_ms
+  return hasEnded(row) && now.getTime() - row.requested_at.getTime() <= appeal_within_ms
 }
