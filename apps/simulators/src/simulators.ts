@@ -1,4 +1,4 @@
-/** The simulated providers on one port: an acquirer for cards, a test provider, a provider with its own page, Stripe. */
+/** The simulated providers on one port: an acquirer for cards, a test provider, a provider with its own page, Stripe, desks; and rates. */
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { acsRoutes } from './acquirer/acs-routes.ts'
@@ -9,6 +9,8 @@ import { controlRoutes } from './control/routes.ts'
 import { demoCredentials } from './demo-credentials.ts'
 import { createBook } from './operations/book.ts'
 import { noJournal, openJournal } from './operations/journal.ts'
+import { createRateBoard, type RateBoard } from './rates/board.ts'
+import { rateRoutes } from './rates/routes.ts'
 import { redirectPageRoutes } from './redirect/page-routes.ts'
 import { redirectFace, redirectRoutes } from './redirect/routes.ts'
 import { shopRoutes } from './shop/routes.ts'
@@ -43,6 +45,8 @@ export type Simulators = {
   readonly url: string
   readonly control: Control
   readonly desks: Desks
+  /** The source of reference rates at /rates. */
+  readonly rates: RateBoard
   /** Where the trader desks tell their verdicts from now on, when it is not `cascad_url`. */
   readonly answerTo: (cascad_url: string) => void
   readonly close: () => Promise<void>
@@ -85,6 +89,8 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
   stripePayerRoutes(app, world)
   traderRoutes(app, world, desks)
   traderControlRoutes(app, desks)
+  const rates = createRateBoard(world.now)
+  rateRoutes(app, world, rates)
   controlRoutes(app, control)
   shopRoutes(app, { cascad_url: options.cascad_url, credentials: demoCredentials(options.cascad_url) })
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
@@ -95,6 +101,7 @@ export async function createSimulators(options: SimulatorOptions): Promise<Simul
     url,
     control,
     desks,
+    rates,
     answerTo: post.answerTo,
     async close() {
       world.closing.abort()
