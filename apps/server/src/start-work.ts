@@ -1,6 +1,7 @@
 import { startAppealWork } from './appeals/work.ts'
 import { startCallbackWork } from './callbacks/work.ts'
 import { startCardApiWork } from './card-api/work.ts'
+import { startRateFeedWork } from './cascades/rate-feed-work.ts'
 import { startCascadeWork } from './cascades/work.ts'
 import type { Context } from './context.ts'
 import { startClearingSettingsChanges } from './database/clear-settings-changes.ts'
@@ -20,6 +21,7 @@ export function startWork(ctx: Context): Work {
     ...startCallbackWork(ctx),
     startCardApiWork(ctx),
     startCascadeWork(ctx),
+    ...startRateFeedWork(ctx),
     startLedgerWork(ctx),
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),

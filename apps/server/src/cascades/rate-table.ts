@@ -21,6 +21,18 @@ export async function upsertRate(sql: Database, { source, from, to, rate, as_of 
   return count === 1
 }
 
+/** The same for a rate that came by itself: it also leaves alone what a person has agreed on for good. */
+export async function upsertFeedRate(
+  sql: Database,
+  { source, from, to, rate, as_of }: ProviderRate & { readonly as_of: Date },
+): Promise<void> {
+  await sql`
+    insert into provider_rates (source, from_currency, to_currency, rate, as_of)
+    values (${source}, ${from}, ${to}, ${rate}::numeric, ${as_of})
+    on conflict (source, from_currency, to_currency) do update set rate = excluded.rate, as_of = excluded.as_of
+    where provider_rates.as_of <= excluded.as_of`
+}
+
 export async function selectRate(
   sql: Database,
   { source, from, to }: Pick<ProviderRate, 'source' | 'from' | 'to'>,

@@ -2,7 +2,7 @@ import type { Database } from '../database/connect.ts'
 import { sentRate } from './rules/settlement-amount.ts'
 
 /** How long a reference rate is used that is not agreed for good. Cascade API, section 10. */
-const fresh_ms = 10 * 60_000
+export const fresh_ms = 10 * 60_000
 
 export type RateTerms = {
   readonly settlement_currency: string

@@ -6,20 +6,19 @@ import { findProvider } from '../cascades/find-provider.ts'
 import { type ConnectionView, findConnection, type OwnConnection, viewOf } from '../cascades/read-connection.ts'
 import { flushCalls } from '../cascades/record-call.ts'
 import { type OperatorWish, saveConnection } from '../cascades/save-connection.ts'
-import { saveProviderRate } from '../cascades/save-rate.ts'
 import { testConnection } from '../cascades/test-connection.ts'
 import type { Context } from '../context.ts'
 import { say } from '../database/run-command.ts'
 import { createGateway } from '../routing/create-gateway.ts'
 import { StartProblem } from '../start-problem.ts'
+import { rateActs, rateUsage } from './rate-acts.ts'
 
 export const connectionUsage = `
   npm run providers -- add-connection <provider> <gateway_id> live|test <connector> <name>
   npm run providers -- connection <gateway_id> [rate_source=… rate_margin_percent=… currencies=RUB,EUR|all methods=card,sbp
       card.min=… card.max=… card.daily_amount=… card.daily_count=… window_minutes=… create_timeout_s=… require_luhn=yes|no
       finalise_grace_s=… request_gap_ms=… supports_idempotency_key=yes|no]
-  npm run providers -- test-connection <gateway_id> [method=… amount=… currency=… currency_rate=…]
-  npm run providers -- rate <source> <from> <to> <rate> [agreed]`
+  npm run providers -- test-connection <gateway_id> [method=… amount=… currency=… currency_rate=…]${rateUsage}`
 
 type Words = readonly string[]
 type Act = (ctx: Context, words: Words) => Promise<void>
@@ -155,17 +154,9 @@ const test: Act = async (ctx, [id, ...words]) => {
   say(result.text)
 }
 
-const rate: Act = async (ctx, [source = '', from = '', to = '', value = '', agreed, ...more]) => {
-  if ((agreed !== undefined && agreed !== 'agreed') || more.length > 0 || value === '') throw misused()
-  const as_of = agreed === undefined ? ctx.now() : null
-  const wrong = await saveProviderRate(ctx, { source, from, to, rate: value, as_of })
-  if (wrong !== null) throw new StartProblem(`Nothing was changed: ${wrong}.`)
-  say(`1 ${from} is ${value} ${to} by ${source}${as_of === null ? ', for good' : ', for the next ten minutes'}.`)
-}
-
 export const connectionActs: readonly (readonly [string, Act])[] = [
   ['add-connection', addConnection],
   ['connection', connection],
   ['test-connection', test],
-  ['rate', rate],
+  ...rateActs,
 ]
