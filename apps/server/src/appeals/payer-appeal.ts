@@ -2,6 +2,8 @@
 import type { AppealReason, SentFile } from './appeal.ts'
 
 export type PayerAppeal = {
+  /** Of the requisites that were paid; left out = the last ones the payer was shown. */
+  readonly attempt_id?: string | null
   readonly reason: AppealReason
   /** Minor units of the provider payment's currency; `null` = as much as was asked for. */
   readonly amount_minor: bigint | null

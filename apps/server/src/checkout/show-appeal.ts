@@ -6,16 +6,18 @@ import { openPayerAppeal } from '../appeals/open-payer-appeal.ts'
 import { fileBytesMax } from '../appeals/rules/file-type.ts'
 import type { Context } from '../context.ts'
 import { getExponent } from '../directory/currencies.ts'
+import { findLateSet, type LateSet } from '../requisites/find-late-set.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { amountText, decimalText, timeText } from './amount-text.ts'
 import { mayAnswer } from './answer-appeal.ts'
-import { linkTo, paymentPlace } from './link.ts'
+import { linkTo, type Place, paymentPlace } from './link.ts'
 import { type Checkout, loadAnyCheckout } from './load-checkout.ts'
 import { appealPlace, loadRequisites } from './load-transfer.ts'
 import type { Page } from './page.ts'
 import { appealForm } from './pages/appeal-form.ts'
 import { type AppealAnswer, appealPage, appealTitle } from './pages/appeal-page.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
+import { lateOf } from './rules/late-claim.ts'
 import {
   type AppealProblems,
   type AppealText,
@@ -33,6 +35,8 @@ type Around = {
   readonly requisites: RequisitesView
   /** Decimal places of the transfer's currency. */
   readonly exponent: number
+  /** The payer appeals for these, which were replaced before he said that he has paid. */
+  readonly late: LateSet | null
 }
 
 export async function showAppeal(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
@@ -78,26 +82,34 @@ export async function takeAppeal(ctx: Context, call: PayerCall): Promise<PayerAn
   if (!requisites.may_appeal) return onward
   const words = call.words.appeal
   const text = appealText(call.form as Readonly<Record<string, string>>)
-  const read = readAppealForm(text, words, { reasons: reasonsOf(requisites), exponent })
+  const read = readAppealForm(text, words, { reasons: reasonsOf(around), exponent })
   const receipt = call.files.receipt ?? null
   const problems = { ...read.problems, ...(receipt ? {} : { receipt: words.receipt_blank }) }
   if (!read.appeal || !receipt) return { page: { ...formPage(around, text, problems), status: 422 } }
-  const opened = await openPayerAppeal(ctx, checkout.account, payment, { ...read.appeal, receipt, ip: call.ip })
+  const opened = await openPayerAppeal(ctx, checkout.account, payment, {
+    ...read.appeal,
+    receipt,
+    attempt_id: around.late?.attempt_id ?? null,
+    ip: call.ip,
+  })
   if (opened.opened) return onward
   const refused = refusalProblems(opened.refused, words)
   return refused ? { page: { ...formPage(around, text, refused), status: 422 } } : onward
 }
 
 /** Most have sent what they were asked for. */
-function untouched({ requisites }: Around): AppealText {
-  return { reason: reasonsOf(requisites)[0] ?? '', amount: '', comment: '' }
+function untouched(around: Around): AppealText {
+  return { reason: reasonsOf(around)[0] ?? '', amount: '', comment: '' }
 }
 
 async function load(ctx: Context, call: PayerCall): Promise<Around | { readonly to: string }> {
   const checkout = await loadAnyCheckout(ctx, { query: call.query }, call.look.locale)
   const requisites = await loadRequisites(ctx, checkout)
   if (!requisites) return toPayment(checkout, call)
-  return { checkout, call, requisites, exponent: await getExponent(ctx, requisites.currency) }
+  const { account, state } = checkout
+  const asked = lateOf(call.query)
+  const late = asked > 0 ? await findLateSet(ctx, account, state.payment, asked) : null
+  return { checkout, call, requisites, late, exponent: await getExponent(ctx, requisites.currency) }
 }
 
 function toPayment({ state }: Checkout, { look }: PayerCall): { readonly to: string } {
@@ -105,11 +117,17 @@ function toPayment({ state }: Checkout, { look }: PayerCall): { readonly to: str
 }
 
 /** That the same amount was sent can only be said once the payment has come to nothing. */
-function reasonsOf({ phase }: RequisitesView): readonly AppealReason[] {
-  return phase === 'over' || phase === 'ended' ? ['not_credited', 'wrong_amount'] : ['wrong_amount']
+function reasonsOf({ requisites, late }: Pick<Around, 'requisites' | 'late'>): readonly AppealReason[] {
+  const { phase } = requisites
+  return late || phase === 'over' || phase === 'ended' ? ['not_credited', 'wrong_amount'] : ['wrong_amount']
 }
 
-function frameOf({ checkout, call, requisites, exponent }: Around): Omit<Page, 'view' | 'title' | 'main'> {
+function placeOf({ checkout, late }: Around): Place {
+  return appealPlace(checkout.state.payment.id, late?.asked)
+}
+
+function frameOf(around: Around): Omit<Page, 'view' | 'title' | 'main'> {
+  const { checkout, call, requisites, exponent } = around
   const { account, state } = checkout
   const { amount, currency } = requisites
   return {
@@ -121,14 +139,14 @@ function frameOf({ checkout, call, requisites, exponent }: Around): Omit<Page, '
       description: state.payment.description,
       expires_at: null,
     },
-    here: appealPlace(state.payment.id),
+    here: placeOf(around),
   }
 }
 
 function formPage(around: Around, kept: AppealText, problems: AppealProblems): Page {
   const { checkout, call, requisites } = around
   const { look, words } = call
-  const place = appealPlace(checkout.state.payment.id)
+  const place = placeOf(around)
   return {
     ...frameOf(around),
     view: 'appeal',
@@ -137,7 +155,7 @@ function formPage(around: Around, kept: AppealText, problems: AppealProblems): P
       words,
       action: linkTo(place, look),
       back: toPayment(checkout, call).to,
-      reasons: reasonsOf(requisites),
+      reasons: reasonsOf(around),
       currency: requisites.currency,
       file_bytes_max: fileBytesMax,
       kept,
