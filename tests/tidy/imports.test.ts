@@ -11,7 +11,7 @@ const levels = [
   ['requisites', 'appeals'],
   ['payments', 'payouts'],
   ['cascades'],
-  ['routing', 'ledger', 'callbacks', 'directory', 'accounts'],
+  ['routing', 'ledger', 'callbacks', 'mail', 'directory', 'accounts'],
   ['http', 'jobs', 'database'],
   ['context', 'config', 'events', 'ids', 'start-problem'],
 ]

@@ -3,6 +3,19 @@ import { resolve } from 'node:path'
 
 export type Role = 'api' | 'worker' | 'all'
 
+export type MailConfig = {
+  readonly smtp: {
+    readonly host: string
+    readonly port: number
+    /** TLS from the first byte; else STARTTLS where the server offers it. */
+    readonly secure: boolean
+    readonly login: { readonly user: string; readonly password: string } | null
+  }
+  readonly from: string
+  /** Where operators are told; `null` = nowhere. */
+  readonly operator: string | null
+}
+
 export type Config = {
   /** `demo`: embedded everything, demo world, simulators. `production`: nothing of that, secrets required. */
   readonly mode: 'demo' | 'production'
@@ -25,6 +38,8 @@ export type Config = {
   /** Loopback and plain http as targets of callbacks and providers. */
   readonly allow_private_targets: boolean
   readonly callback_interval_ms: number
+  /** `null` = nobody is told anything by e-mail. */
+  readonly mail: MailConfig | null
   readonly log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -66,6 +81,13 @@ export function readConfig(env: Env): Config {
     mistakes.push(`${name}=${value}: use an http or https URL, such as https://pay.example.com.`)
     return fallback
   }
+  const address = (name: string): string | null => {
+    const value = env[name]
+    if (!value) return null
+    if (/^[^\s@<>,;:"()[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/.test(value)) return value
+    mistakes.push(`${name}=${value}: use one plain e-mail address, such as payments@example.com.`)
+    return null
+  }
 
   const mode = choice('CASCAD_MODE', ['demo', 'production'] as const, 'demo')
   const host = env.HOST || '127.0.0.1'
@@ -94,6 +116,10 @@ export function readConfig(env: Env): Config {
         'CASCAD_PUBLIC_URL is missing: production needs the URL payers reach it by, such as https://pay.example.com.',
       )
   }
+  const smtp = readSmtp(env.CASCAD_SMTP_URL, mistakes)
+  const [from, operator] = [address('CASCAD_MAIL_FROM'), address('CASCAD_OPERATOR_EMAIL')]
+  if (smtp && !env.CASCAD_MAIL_FROM)
+    mistakes.push('CASCAD_MAIL_FROM is missing: mails need the address they come from, such as payments@example.com.')
   const config: Config = {
     mode,
     role: choice('CASCAD_ROLE', ['api', 'worker', 'all'] as const, 'all'),
@@ -114,8 +140,43 @@ export function readConfig(env: Env): Config {
     allow_private_targets:
       choice('CASCAD_PRIVATE_TARGETS', ['on', 'off'] as const, mode === 'demo' ? 'on' : 'off') === 'on',
     callback_interval_ms: whole('CASCAD_CALLBACK_INTERVAL_MS', 10, 3_600_000, mode === 'demo' ? 10_000 : 60_000),
+    mail: smtp && from ? { smtp, from, operator } : null,
     log_level: choice('CASCAD_LOG', ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const, 'info'),
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
+}
+
+/** A mistake never shows the URL: there is a password in it. */
+function readSmtp(value: string | undefined, mistakes: string[]): MailConfig['smtp'] | null {
+  if (!value) return null
+  const smtp = URL.canParse(value) ? smtpOf(new URL(value)) : null
+  if (!smtp)
+    mistakes.push(
+      'CASCAD_SMTP_URL: use smtp://user:password@host:587 or smtps://user:password@host:465, special characters percent-encoded, nothing after the port.',
+    )
+  return smtp
+}
+
+function smtpOf({
+  protocol,
+  hostname,
+  port,
+  username,
+  password,
+  pathname,
+  search,
+  hash,
+}: URL): MailConfig['smtp'] | null {
+  const secure = protocol === 'smtps:'
+  if (!secure && protocol !== 'smtp:') return null
+  if (hostname === '' || (pathname !== '' && pathname !== '/') || search !== '' || hash !== '') return null
+  if (port === '0' || (username === '') !== (password === '')) return null
+  try {
+    const login =
+      username === '' ? null : { user: decodeURIComponent(username), password: decodeURIComponent(password) }
+    return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (secure ? 465 : 587)), secure, login }
+  } catch {
+    return null
+  }
 }

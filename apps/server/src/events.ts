@@ -68,6 +68,12 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     labelNames: ['act', 'state'],
     registers: [registry],
   })
+  const mails = new Counter({
+    name: 'cascad_mail_attempts_total',
+    help: 'Tries of sending mails by result',
+    labelNames: ['result'],
+    registers: [registry],
+  })
   const faults = new Counter({
     name: 'cascad_faults_total',
     help: 'Unexpected errors by place',
@@ -102,6 +108,20 @@ export function createEvents(config: Pick<Config, 'log_level' | 'role'>) {
     }) {
       callbacks.inc({ result: event.result })
       log.debug(event, 'callback tried')
+    },
+    /** A mail was sent, waits for its next try, or never goes out; nothing of whom it is for and what it says. */
+    mailTried(mail: {
+      mail_id: string
+      audience: string
+      subject_id: string
+      result: 'sent' | 'retry' | 'failed'
+      attempt: number
+      code: string | null
+      response_code: number | null
+    }) {
+      mails.inc({ result: mail.result })
+      if (mail.result === 'sent') log.debug(mail, 'mail tried')
+      else log.warn(mail, mail.result === 'retry' ? 'mail waits for its next try' : 'mail was given up')
     },
     /** A gateway is kept from payments, or given back to them. Opening is an alarm: somebody should know that it fails. */
     breakerChanged(change: {

@@ -36,6 +36,7 @@ const prefixes = {
   appeal: 'apl_',
   appeal_message: 'apm_',
   receipt: 'rcp_',
+  mail: 'mai_',
 } as const
 
 export type IdKind = keyof typeof prefixes

@@ -6,6 +6,7 @@ import { startCascadeWork } from './cascades/work.ts'
 import type { Context } from './context.ts'
 import { startClearingSettingsChanges } from './database/clear-settings-changes.ts'
 import { startLedgerWork } from './ledger/work.ts'
+import { startMailWork } from './mail/work.ts'
 import { stopRuns } from './payments/running.ts'
 import { startPaymentWork } from './payments/work.ts'
 import { startProviderEventWork } from './provider-events/work.ts'
@@ -23,6 +24,7 @@ export function startWork(ctx: Context): Work {
     startCascadeWork(ctx),
     ...startRateFeedWork(ctx),
     startLedgerWork(ctx),
+    ...startMailWork(ctx),
     ...startPaymentWork(ctx),
     ...startProviderEventWork(ctx),
     ...startRequisitesWork(ctx),
