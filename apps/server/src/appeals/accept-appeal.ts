@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts'
-import type { Actor } from './appeal.ts'
-import { type Moved, moveAppeal } from './move-appeal.ts'
+import { type Moved, moveAppeal, type Performer } from './move-appeal.ts'
 import { settleAccepted } from './settle-accepted.ts'
 import type { AppealKey } from './table.ts'
 
 /** The provider agrees, or an operator notes that its desk does; the money follows at once, or by the worker if that fails. P4, P7. */
-export async function acceptAppeal(ctx: Context, key: AppealKey, actor: Actor, text = ''): Promise<Moved> {
+export async function acceptAppeal(ctx: Context, key: AppealKey, actor: Performer, text = ''): Promise<Moved> {
   const words = { kind: 'verdict', text, internal: false, files: [] } as const
   const accepted = await moveAppeal(ctx, key, { actor, act: { type: 'accept' }, words })
   if (accepted.result !== 'moved') return accepted

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import type { Actor, SentFile } from './appeal.ts'
-import { type Moved, moveAppeal } from './move-appeal.ts'
+import type { SentFile } from './appeal.ts'
+import { type Moved, moveAppeal, type Performer } from './move-appeal.ts'
 import type { AppealKey } from './table.ts'
 
 export type Message = {
@@ -11,7 +11,7 @@ export type Message = {
 }
 
 /** Something is added to the thread; also after the close. Text or a file there must be. */
-export async function addMessage(ctx: Context, key: AppealKey, actor: Actor, message: Message): Promise<Moved> {
+export async function addMessage(ctx: Context, key: AppealKey, actor: Performer, message: Message): Promise<Moved> {
   return moveAppeal(ctx, key, {
     actor,
     act: { type: 'message' },

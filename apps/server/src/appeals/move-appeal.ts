@@ -32,8 +32,11 @@ export type Moved =
   | { readonly result: 'nothing'; readonly appeal: Appeal }
   | { readonly result: 'refused'; readonly why: MoveRefusal; readonly appeal: Appeal }
 
+/** `journal`: a part of the statement that writes the act, for a record of the actor's own side; it reads the one row of `moved`. */
+export type Performer = Actor & { readonly journal?: () => Fragment }
+
 export type Move = {
-  readonly actor: Actor
+  readonly actor: Performer
   readonly act: Act
   readonly words?: Words | null
   /** Takes locks that come before the balance's, in the transaction of a close. */
@@ -61,7 +64,8 @@ export async function moveAppeal(ctx: Context, key: AppealKey, move: Move): Prom
     const after = { ...appeal, ...decision.patch, version: appeal.version + 1, updated_at: now }
     const { step: name, detail } = decision
     const step = { act: name, detail, side: actor.side, by_name: actor.name, ip: actor.ip, at: now }
-    const more = [...spoken, ...(await callbackOfStep(ctx, appeal, after))]
+    const journal = actor.journal ? [actor.journal()] : []
+    const more = [...spoken, ...journal, ...(await callbackOfStep(ctx, appeal, after))]
     if (!(await write(ctx, { appeal, after, decision, step, more, move }))) continue
     tell(ctx, appeal, after, decision, actor)
     return { result: 'moved', appeal: after }

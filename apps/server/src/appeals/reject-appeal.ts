@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import type { Actor, RejectionReason, SentFile } from './appeal.ts'
-import { type Moved, moveAppeal } from './move-appeal.ts'
+import type { RejectionReason, SentFile } from './appeal.ts'
+import { type Moved, moveAppeal, type Performer } from './move-appeal.ts'
 import type { AppealKey } from './table.ts'
 
 export type Rejection = {
@@ -13,7 +13,12 @@ export type Rejection = {
 }
 
 /** The provider refuses, with reason and evidence; the opener may contest. P5. */
-export async function rejectAppeal(ctx: Context, key: AppealKey, actor: Actor, rejection: Rejection): Promise<Moved> {
+export async function rejectAppeal(
+  ctx: Context,
+  key: AppealKey,
+  actor: Performer,
+  rejection: Rejection,
+): Promise<Moved> {
   const { reason, text, amount_seen_minor, evidence } = rejection
   const said = text.trim()
   return moveAppeal(ctx, key, {

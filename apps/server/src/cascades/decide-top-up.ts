@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import { decide, type TopUp, type TopUpStatus } from './top-up-table.ts'
 
@@ -11,7 +12,7 @@ export type TopUpVerdict = {
 
 /** Ends a top-up; a confirmation makes its amount available, in the same statement. `null` = it has ended before, or is unknown. */
 export async function decideTopUp(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   provider_id: string,
   top_up_id: string,
   { status, decided_by, note = '' }: TopUpVerdict,

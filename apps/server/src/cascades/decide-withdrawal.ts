@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import type { WithdrawalStep } from './rules/withdrawal-steps.ts'
 import { takeStep, type Withdrawal } from './withdrawal-table.ts'
@@ -9,7 +10,7 @@ import { takeStep, type Withdrawal } from './withdrawal-table.ts'
  * its status or by this person, or the withdrawal is unknown; nothing changed.
  */
 export async function decideWithdrawal(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   provider_id: string,
   withdrawal_id: string,
   { step, by, note = '' }: { readonly step: WithdrawalStep; readonly by: string; readonly note?: string },

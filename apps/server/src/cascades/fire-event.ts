@@ -11,9 +11,16 @@ export type EventWish = {
 
 /**
  * Sends one event of the Cascade API to an endpoint and says what we would make of the answer. It belongs to no payment: nothing is
- * held, counted or changed. `null` = there is no such endpoint. Cascade API, section 16.
+ * held, counted or changed. `before` is awaited first. `null` = there is no such endpoint. Cascade API, section 16.
  */
-export async function fireEvent(ctx: Context, own: OwnConnection, wish: EventWish): Promise<Tried | null> {
+export async function fireEvent(
+  ctx: Context,
+  own: OwnConnection,
+  wish: EventWish,
+  before?: () => Promise<void>,
+): Promise<Tried | null> {
   const trial = trialOf(ctx, own, wish.which)
-  return trial && callEndpoint(ctx, trial, wish)
+  if (!trial) return null
+  await before?.()
+  return callEndpoint(ctx, trial, wish)
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import type { Provider } from './provider.ts'
 import { insertTopUp, type TopUp } from './top-up-table.ts'
@@ -14,7 +15,7 @@ export type TopUpOrder = {
 
 /** Notes that a provider says to have sent money. Nothing is booked before an operator has seen it arrive. */
 export async function orderTopUp(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   provider: Pick<Provider, 'id' | 'settlement_currency'>,
   order: TopUpOrder,
 ): Promise<TopUp> {

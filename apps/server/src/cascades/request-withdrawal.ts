@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/in-transaction.ts'
 import { newId } from '../ids.ts'
 import { lockPrepaid } from '../ledger/provider-books.ts'
 import { booksOf, type Provider } from './provider.ts'
@@ -20,7 +22,7 @@ export type WithdrawalResult =
 
 /** Takes an amount out of what is available, until the withdrawal is paid or comes back. Cascade API, 9.3. */
 export async function requestWithdrawal(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   provider: Pick<Provider, 'id' | 'settlement_currency'>,
   { test_mode, amount_minor, destination_id, requested_by }: WithdrawalRequest,
 ): Promise<WithdrawalResult> {
@@ -32,9 +34,9 @@ export async function requestWithdrawal(
   if (usable_from > created_at) return { result: 'destination_too_new', usable_from }
   const books = booksOf(provider, test_mode)
   const given = { id: newId('withdrawal', created_at), amount_minor, destination_id, requested_by, created_at }
-  const withdrawal = (await ctx.sql.begin(async (tx) => {
+  const withdrawal = await inTransaction(ctx.sql, async (tx) => {
     await lockPrepaid(tx, books, created_at)
     return holdWithdrawal(tx, books, given, newId('transfer', created_at))
-  })) as Withdrawal | null
+  })
   return withdrawal ? { result: 'requested', withdrawal } : { result: 'balance_insufficient' }
 }

@@ -1,6 +1,7 @@
 import type { RequisiteMethod } from '@cascad/connector/requisites'
 import type { ConformanceReport } from '@cascad/connector/trials'
 import type { Context } from '../context.ts'
+import type { Transaction } from '../database/connect.ts'
 import { recordingSend, trialOf, type Which } from './call-endpoint.ts'
 import { updateSettings } from './connection-settings-table.ts'
 import { methodsOf, type OwnConnection } from './read-connection.ts'
@@ -20,19 +21,22 @@ export type ConformanceResult =
   | { readonly type: 'invalid'; readonly fields: Readonly<Record<string, string>> }
   | { readonly type: 'nothing_to_test' }
 
+type Beside = (tx: Transaction, report: ConformanceReport, applied: readonly string[]) => Promise<void>
+
 const total_timeout_ms = 60_000
 /** A sum nobody takes from one payer. */
 const usual_above_max = '100000000000'
 
 /**
  * Tries K1–K12 at an endpoint: about thirty payments that nobody pays, each cancelled at the end. Nothing is held or counted.
- * Cascade API, section 18.4.
+ * `beside` is written in the commit of what is put into the settings. Cascade API, section 18.4.
  */
 export async function runConformanceAt(
   ctx: Context,
   own: OwnConnection,
   order: ConformanceOrder,
   by: string,
+  beside?: Beside,
 ): Promise<ConformanceResult> {
   const trial = trialOf(ctx, own, order.which)
   if (!trial) return { type: 'nothing_to_test' }
@@ -53,7 +57,12 @@ export async function runConformanceAt(
     },
     recordingSend(ctx, trial),
   )
-  return { type: 'run', report, applied: order.apply ? await apply(ctx, own, report, by) : [] }
+  const applied = await ctx.sql.begin(async (tx) => {
+    const found = order.apply ? await apply({ ...ctx, sql: tx }, own, report, by) : []
+    await beside?.(tx, report, found)
+    return found
+  })
+  return { type: 'run', report, applied }
 }
 
 function mistakesIn(amount: string, amount_above_max: string): Record<string, string> {
@@ -64,7 +73,12 @@ function mistakesIn(amount: string, amount_above_max: string): Record<string, st
   return fields
 }
 
-async function apply(ctx: Context, own: OwnConnection, report: ConformanceReport, by: string): Promise<string[]> {
+async function apply(
+  ctx: Omit<Context, 'sql'> & { readonly sql: Transaction },
+  own: OwnConnection,
+  report: ConformanceReport,
+  by: string,
+): Promise<string[]> {
   const { gateway_id, supports_idempotency_key } = own.row
   const applied: string[] = []
   if (report.idempotency_key !== null && report.idempotency_key !== supports_idempotency_key) {

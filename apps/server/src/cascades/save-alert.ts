@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import type { Provider } from './provider.ts'
 import { updateAlert } from './table.ts'
 
 /** Below what balance the provider wants to be told, in settlement minor units; 0 = only when nothing is left. Cascade API, 1.1 and 9.4. */
 export async function saveAlert(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   { id }: Pick<Provider, 'id'>,
   low_balance_alert_minor: bigint,
 ): Promise<void> {

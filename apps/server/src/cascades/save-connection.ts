@@ -1,6 +1,7 @@
 import type { RequisiteMethod } from '@cascad/connector/requisites'
 import { parseAmount } from '@cascad/money'
 import type { Context } from '../context.ts'
+import type { Transaction } from '../database/connect.ts'
 import { currencies as knownCurrencies } from '../directory/currencies.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { narrowGateway } from '../routing/narrow-gateway.ts'
@@ -32,8 +33,16 @@ export type OperatorWish = ConnectionWish & {
 
 type Fields = Record<string, string>
 
-/** Saves settings of a connection; returns one sentence per field that is wrong, `null` when all is saved. Cascade API, section 1.1. */
-export async function saveConnection(ctx: Context, own: OwnConnection, wish: OperatorWish): Promise<Fields | null> {
+/**
+ * Saves settings of a connection, and `beside` in the same commit; returns one sentence per field that is wrong, `null` when all is
+ * saved. Cascade API, section 1.1.
+ */
+export async function saveConnection(
+  ctx: Context,
+  own: OwnConnection,
+  wish: OperatorWish,
+  beside?: (tx: Transaction) => Promise<void>,
+): Promise<Fields | null> {
   const fields: Fields = { ...mistakesInNumbers(wish), ...mistakesInRate(wish) }
   const known = await knownCurrencies(ctx)
   for (const code of wish.currencies ?? []) if (!known.has(code)) fields.currencies = `there is no currency ${code}`
@@ -46,11 +55,16 @@ export async function saveConnection(ctx: Context, own: OwnConnection, wish: Ope
     if (own.gateway.credentials === null) fields[name] ??= 'can be set once there is an endpoint with a key'
   if (wish.methods?.length === 0) fields.methods = 'must name at least one method'
   if (Object.keys(fields).length > 0) return fields
-  await write(ctx, own, wish)
+  await write(ctx, own, wish, beside)
   return null
 }
 
-async function write(ctx: Context, own: OwnConnection, wish: OperatorWish): Promise<void> {
+async function write(
+  ctx: Context,
+  own: OwnConnection,
+  wish: OperatorWish,
+  beside?: (tx: Transaction) => Promise<void>,
+): Promise<void> {
   const { gateway } = own
   const { finalise_grace_s, request_gap_ms, supports_idempotency_key, rate_source, rate_margin_percent } = wish
   const limits = wish.methods && Object.fromEntries(wish.methods.map((one) => [one.method, one.limits]))
@@ -67,6 +81,7 @@ async function write(ctx: Context, own: OwnConnection, wish: OperatorWish): Prom
       })
     if (Object.keys(agreed).length > 0)
       await replaceCredentials(ctx, tx, gateway.gateway_id, (before) => ({ ...before, ...agreed }))
+    await beside?.(tx)
   })
   forgetRouting(ctx)
 }

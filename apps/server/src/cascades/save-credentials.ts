@@ -1,5 +1,6 @@
 import { Check } from 'typebox/value'
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { checkTargetUrl } from '../http/target-guard.ts'
 import { randomText } from '../ids.ts'
 import { updatePending } from './connection-settings-table.ts'
@@ -31,7 +32,7 @@ const made_key_length = 43
  * (`test-connection.ts`); until then calls go on as before. Cascade API, sections 1.1 and 16.
  */
 export async function saveCredentials(
-  ctx: Context,
+  ctx: Pick<Context, 'config' | 'secrets' | 'now'> & { readonly sql: Database },
   own: OwnConnection,
   wish: CredentialsWish,
   by: string,
@@ -55,7 +56,11 @@ export async function saveCredentials(
 }
 
 /** Forgets what waits for its test. `false` = nothing did. */
-export async function dropPending(ctx: Pick<Context, 'sql' | 'now'>, own: OwnConnection, by: string): Promise<boolean> {
+export async function dropPending(
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
+  own: OwnConnection,
+  by: string,
+): Promise<boolean> {
   const { gateway_id, pending_encrypted } = own.row
   if (pending_encrypted === null) return false
   return updatePending(ctx.sql, gateway_id, { replaces: pending_encrypted, encrypted: null, by }, ctx.now())

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import { type Destination, insertDestination } from './withdrawal-table.ts'
 
@@ -9,7 +10,7 @@ export type NewDestination = {
 
 /** Saves where a provider may have money sent. It can be used a day later (`rules/withdrawal-steps.ts`). */
 export async function saveDestination(
-  ctx: Pick<Context, 'sql' | 'now' | 'secrets'>,
+  ctx: Pick<Context, 'now' | 'secrets'> & { readonly sql: Database },
   provider_id: string,
   { label, address }: NewDestination,
   saved_by: string,

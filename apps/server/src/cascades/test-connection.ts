@@ -1,5 +1,6 @@
 import type { RequisiteMethod } from '@cascad/connector/requisites'
 import type { Context } from '../context.ts'
+import type { Transaction } from '../database/connect.ts'
 import { forgetRouting } from '../routing/load-routing.ts'
 import { replaceCredentials } from '../routing/replace-credentials.ts'
 import { callEndpoint, type EndpointCall, type Trial, trialOf, type Which, wordsOf } from './call-endpoint.ts'
@@ -8,17 +9,21 @@ import { credentialsWith } from './endpoint.ts'
 import type { OwnConnection } from './read-connection.ts'
 import { type TrialWish, trialTerms } from './trial-terms.ts'
 
+export type Verdict = {
+  readonly which: Which
+  readonly passed: boolean
+  /** What waited is in use from now on. */
+  readonly activated: boolean
+}
+type Beside = (tx: Transaction, verdict: Verdict) => Promise<void>
+
 export type TestResult =
-  | {
+  | (Verdict & {
       readonly type: 'tested'
-      readonly which: Which
-      readonly passed: boolean
-      /** What waited is in use from now on. */
-      readonly activated: boolean
       /** What came of it, for people. */
       readonly text: string
       readonly calls: readonly EndpointCall[]
-    }
+    })
   | { readonly type: 'invalid'; readonly fields: Readonly<Record<string, string>> }
   /** There is no endpoint with a key, or nothing waits. */
   | { readonly type: 'nothing_to_test' }
@@ -26,13 +31,15 @@ export type TestResult =
 /**
  * Tries an endpoint with a payment that nobody pays: requisites are asked for and given up again. Nothing is held, nothing counted.
  * When both are answered as they must be, an endpoint that waited comes into use, and a connection that was misconfigured is asked
- * for requisites again. Left out, `which` is what waits, else what is in use. Cascade API, sections 1.1, 4.1 and 16.
+ * for requisites again. Left out, `which` is what waits, else what is in use. `beside` is written in the commit of what changes.
+ * Cascade API, sections 1.1, 4.1 and 16.
  */
 export async function testConnection(
   ctx: Context,
   own: OwnConnection,
   wish: TrialWish & { readonly which?: Which },
   by: string,
+  beside?: Beside,
 ): Promise<TestResult> {
   const began_at = ctx.now()
   const trial = trialOf(ctx, own, wish.which ?? (own.row.pending_encrypted === null ? 'current' : 'pending'))
@@ -45,10 +52,11 @@ export async function testConnection(
   const calls = tried.calls
   const wrong = calls.find(({ reading }) => !reading.done)
   if (wrong) {
-    const text = `${wrong.event}: ${wordsOf(wrong.reading)}`
-    return { type: 'tested', which, passed: false, activated: false, text, calls }
+    const verdict = { which, passed: false, activated: false }
+    if (beside) await ctx.sql.begin((tx) => beside(tx, verdict))
+    return { type: 'tested', ...verdict, text: `${wrong.event}: ${wordsOf(wrong.reading)}`, calls }
   }
-  const result = await settle(ctx, trial, began_at, by)
+  const result = await settle(ctx, trial, { began_at, by, beside })
   return { type: 'tested', which, passed: result.passed, activated: result.activated, text: result.text, calls }
 }
 
@@ -70,21 +78,26 @@ async function issueAndCancel(ctx: Context, trial: Trial, terms: Terms) {
   return { type: 'tried' as const, calls }
 }
 
-async function settle(ctx: Context, { own, which, endpoint }: Trial, began_at: Date, by: string) {
+type Settling = { readonly began_at: Date; readonly by: string; readonly beside: Beside | undefined }
+
+async function settle(ctx: Context, { own, which, endpoint }: Trial, { began_at, by, beside }: Settling) {
   const { gateway, row } = own
   const { gateway_id } = gateway
   const now = ctx.now()
   if (which === 'current') {
-    await notePassed(ctx.sql, gateway_id, { began_at, now })
-    // Set aside by the engine as a whole: the same credentials have just proved right.
-    if (gateway.status === 'misconfigured')
-      await ctx.sql.begin((tx) => replaceCredentials(ctx, tx, gateway_id, (same) => same ?? {}))
+    await ctx.sql.begin(async (tx) => {
+      await notePassed(tx, gateway_id, { began_at, now })
+      // Set aside by the engine as a whole: the same credentials have just proved right.
+      if (gateway.status === 'misconfigured') await replaceCredentials(ctx, tx, gateway_id, (same) => same ?? {})
+      await beside?.(tx, { which, passed: true, activated: false })
+    })
     forgetRouting(ctx)
     return { passed: true, activated: false, text: 'The endpoint that is in use answers as it must.' }
   }
   const activated = await ctx.sql.begin(async (tx) => {
     const isTaken = await takePending(tx, gateway_id, row.pending_encrypted ?? new Uint8Array(), { by, now })
     if (isTaken) await replaceCredentials(ctx, tx, gateway_id, (before) => credentialsWith(before, endpoint))
+    await beside?.(tx, { which, passed: isTaken, activated: isTaken })
     return isTaken
   })
   forgetRouting(ctx)

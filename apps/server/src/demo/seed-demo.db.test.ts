@@ -19,6 +19,7 @@ import { isUsable, listServices } from '../directory/find-service.ts'
 import { createServer } from '../http/server.ts'
 import { isId } from '../ids.ts'
 import { providerRoutes } from '../provider-api/routes.ts'
+import { replaceCredentials } from '../routing/replace-credentials.ts'
 import { demoRoutes } from './routes.ts'
 import { seedDemo } from './seed-demo.ts'
 
@@ -204,6 +205,41 @@ test('the credentials that the demo gives out open the dashboard of every provid
   await seedDemo(t.ctx, urls)
   assert.deepEqual(await statuses(), [200, 200])
   await app.close()
+})
+
+test('a start leaves an endpoint and a key alone that the provider has changed, and follows simulators that have moved', async () => {
+  const [volga, neva] = demoProviders as [(typeof demoProviders)[number], (typeof demoProviders)[number]]
+  const gatewayOf = async (gateway_id: number) => {
+    const [row] = await t.ctx
+      .sql`select credentials_encrypted, status, name from gateways where gateway_id = ${gateway_id}`
+    const credentials = JSON.parse(t.ctx.secrets.decrypt(row?.credentials_encrypted, `gateway:${gateway_id}`))
+    return { status: row?.status, name: row?.name, credentials }
+  }
+  const own = { endpoint_url: 'https://desk.example/cascade', api_key: 'a-key-of-its-own-1', window_minutes: 20 }
+  const seeded = {
+    endpoint_url: `${urls.simulators}/traders/${neva.desk}/cascade`,
+    api_key: `sim_cascade_key_${neva.desk}`,
+  }
+  await replaceCredentials(t.ctx, t.ctx.sql, volga.test_gateway_id, () => own)
+  await replaceCredentials(t.ctx, t.ctx.sql, neva.test_gateway_id, (before) => ({ ...before, window_minutes: 45 }))
+  await t.ctx.sql`
+    update gateways set status = 'misconfigured', name = 'Renamed'
+    where gateway_id in (${volga.test_gateway_id}, ${neva.test_gateway_id})`
+  await seedDemo(t.ctx, urls)
+  assert.deepEqual(await gatewayOf(volga.test_gateway_id), {
+    status: 'misconfigured',
+    name: 'Renamed',
+    credentials: own,
+  })
+  const kept = { ...seeded, window_minutes: 45 }
+  assert.deepEqual(await gatewayOf(neva.test_gateway_id), { status: 'active', name: 'Renamed', credentials: kept })
+  await seedDemo(t.ctx, { simulators: 'http://127.0.0.1:4999' })
+  assert.deepEqual((await gatewayOf(volga.test_gateway_id)).credentials, own)
+  const moved = { ...kept, endpoint_url: `http://127.0.0.1:4999/traders/${neva.desk}/cascade` }
+  assert.deepEqual((await gatewayOf(neva.test_gateway_id)).credentials, moved)
+  await t.ctx.sql`update gateways set credentials_encrypted = '\\x00' where gateway_id = ${neva.test_gateway_id}`
+  await seedDemo(t.ctx, urls)
+  assert.deepEqual((await gatewayOf(neva.test_gateway_id)).credentials, seeded, 'nobody could read what was there')
 })
 
 test('the shops of the first account are as the contract wants them', async () => {

@@ -2,12 +2,14 @@
 import { parseAmount } from '@cascad/money'
 import { type DemoProvider, demoProviders, demoRate, demoSettlement } from '../../demo/providers.ts'
 import { connectGateway } from '../cascades/connect-gateway.ts'
+import { endpointOf } from '../cascades/endpoint.ts'
 import { findProvider } from '../cascades/find-provider.ts'
 import { readBalance } from '../cascades/read-balance.ts'
 import { saveProviderRate } from '../cascades/save-rate.ts'
 import { topUpDemo } from '../cascades/top-up-demo.ts'
 import type { Context } from '../context.ts'
-import { upsertConnectionTerms, upsertGateway, upsertProvider } from './table.ts'
+import { replaceCredentials } from '../routing/replace-credentials.ts'
+import { selectGateway, upsertConnectionTerms, upsertGateway, upsertProvider } from './table.ts'
 
 export async function seedProviders(ctx: Context, simulators: string): Promise<void> {
   const { margin_percent, ...rate } = demoRate
@@ -46,6 +48,10 @@ async function seedProvider(
   }
 }
 
+/**
+ * What its people have put there since stays: the endpoint is set again only where it is the simulator's still, which may have moved
+ * to another port, or where nobody can read it.
+ */
 async function seedGateway(
   ctx: Context,
   { name, desk, priority }: DemoProvider,
@@ -53,7 +59,15 @@ async function seedGateway(
   test_mode: boolean,
   simulators: string,
 ): Promise<void> {
-  const credentials = { endpoint_url: `${simulators}/traders/${desk}/cascade`, api_key: `sim_cascade_key_${desk}` }
+  const path = `/traders/${desk}/cascade`
+  const credentials = { endpoint_url: simulators + path, api_key: `sim_cascade_key_${desk}` }
+  const known = await readEndpoint(ctx, gateway_id)
+  if (known) {
+    const isOurs = known.api_key === credentials.api_key && known.endpoint_url?.endsWith(path) === true
+    if (isOurs && (known.endpoint_url !== credentials.endpoint_url || known.status === 'misconfigured'))
+      await replaceCredentials(ctx, ctx.sql, gateway_id, (before) => ({ ...before, ...credentials }))
+    return
+  }
   await upsertGateway(
     ctx.sql,
     {
@@ -70,6 +84,17 @@ async function seedGateway(
     },
     ctx.now(),
   )
+}
+
+/** `null` = there is none, or it was encrypted with another secret key. */
+async function readEndpoint(ctx: Context, gateway_id: number) {
+  const row = await selectGateway(ctx.sql, gateway_id)
+  try {
+    const text = row && ctx.secrets.decrypt(row.credentials_encrypted, `gateway:${gateway_id}`)
+    return text === null ? null : { ...endpointOf(JSON.parse(text)), status: row!.status }
+  } catch {
+    return null
+  }
 }
 
 function minorOf(amount: string): bigint {

@@ -29,6 +29,15 @@ export async function upsertGateway(sql: Database, gateway: NewGateway, now: Dat
       status = case when gateways.status = 'misconfigured' then 'active' else gateways.status end`
 }
 
+export async function selectGateway(
+  sql: Database,
+  gateway_id: number,
+): Promise<{ readonly credentials_encrypted: Uint8Array; readonly status: string } | null> {
+  const [row] = await sql<{ credentials_encrypted: Uint8Array; status: string }[]>`
+    select credentials_encrypted, status from gateways where gateway_id = ${gateway_id}`
+  return row ?? null
+}
+
 export type NewDemoProvider = {
   readonly id: string
   readonly name: string

@@ -32,6 +32,7 @@ let volga: Provider
 /** Parts of paths that are Volga's, by the place they stand in. */
 let own: Readonly<Record<string, string>>
 let owner: Browser
+let owner_password: string
 let stranger: Browser
 
 const file = { name: 'evidence.pdf', content_base64: Buffer.from('%PDF-1.7\n%%EOF\n').toString('base64') }
@@ -76,7 +77,10 @@ before(async () => {
   Object.assign(ctx.config, { public_url: url })
   const [given] = demoProviders
   volga = (await findProvider(ctx.sql, given!.id)) ?? assert.fail()
-  owner = await ownerOf(volga, 'owner@access-volga.example')
+  const given_owner = { name: 'Owner', email: 'owner@access-volga.example', role: 'owner' } as const
+  const added = await addPerson(ctx, volga.id, given_owner, 'test')
+  owner_password = added?.initial_password ?? ''
+  owner = await signIn(url, { email: given_owner.email, password: owner_password })
   stranger = await signIn(url, (await sampleTeam(ctx, 'access-stranger')).people.owner)
   own = await fill()
 })
@@ -84,11 +88,6 @@ after(async () => {
   await app.close()
   await world.close()
 })
-
-async function ownerOf(provider: Provider, email: string): Promise<Browser> {
-  const added = await addPerson(world.ctx, provider.id, { name: 'Owner', email, role: 'owner' }, 'test')
-  return signIn(url, { email, password: added?.initial_password ?? '' })
-}
 
 /** One of everything that Volga can have, in test mode. */
 async function fill(): Promise<Record<string, string>> {
@@ -160,7 +159,8 @@ async function everyRow(): Promise<Record<string, string>> {
   const tables = await world.ctx.sql<{ name: string }[]>`
     select table_name as name from information_schema.tables
     where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`
-  const own_tables = tables.filter(({ name }) => /^(provider|appeal)|^gateways$/.test(name))
+  // Calls are written down whatever comes of them.
+  const own_tables = tables.filter(({ name }) => /^(provider|appeal)|^(gateways|auth_user|auth_account)$/.test(name))
   assert.ok(own_tables.length > 10)
   const digests = own_tables.map(async ({ name }) => {
     const [row] = await world.ctx.sql<{ digest: string }[]>`
@@ -281,4 +281,43 @@ test('nothing of a body is read of somebody who is signed out', async () => {
     const answer = await app.inject({ method: 'POST', url: `/provider-api${path}`, headers, payload })
     assert.equal(answer.statusCode, 401, path)
   }
+})
+
+test('no change is there without its line of the audit: when that cannot be written, nothing is', async () => {
+  const { sql } = world.ctx
+  await sql.unsafe(`
+    create function refuse_audit() returns trigger language plpgsql as $$ begin raise exception 'no line today'; end $$;
+    create trigger refuse_audit before insert on provider_audit for each row execute function refuse_audit()`)
+  const real: Readonly<Record<string, object>> = {
+    'POST /me/password': { current_password: owner_password, new_password: 'a new long password' },
+    'POST /withdrawals': { amount: '1', destination_id: own.destination },
+    'PUT /connections/:gateway_id': { finalise_grace_s: 61, event_form: 'bare' },
+    'PATCH /team/:id': { active: true, role: 'owner' },
+    'POST /team': { name: 'Unheard of', email: 'unheard@access.example', role: 'viewer' },
+  }
+  // The provider has been told, and may decide.
+  await sql`
+    update appeals set state = 'submitted', submitted_at = now(), deadline_at = now() + interval '1 day', send = null, send_at = null
+    where id = ${own['/appeals/:id'] ?? ''}`
+  const tried = routes.filter((one) => changes(one) && !isSession(one))
+  assert.ok(tried.length > 15)
+  try {
+    for (const route of tried) {
+      const name = `${route.method} ${route.url}`
+      const { provider_calls: _, ...before_ } = await everyRow()
+      const answer = await owner.call(route.method, `${pathOf(route.url)}?mode=test`, real[name] ?? bodyOf(route))
+      assert.equal(answer.status, 500, `${name}: ${answer.text}`)
+      const { provider_calls: __, ...after_ } = await everyRow()
+      assert.deepEqual(after_, before_, name)
+    }
+    const credentials = { email: 'owner@access-volga.example', password: owner_password }
+    const signed = await openBrowser(url).post('/auth/sign-in/email', credentials)
+    assert.deepEqual([signed.status, signed.headers.getSetCookie()], [500, []])
+  } finally {
+    await sql.unsafe('drop trigger refuse_audit on provider_audit; drop function refuse_audit()')
+  }
+  const lines = async () => (await owner.get('/audit')).body.entries.length
+  const before_ = await lines()
+  assert.equal((await owner.post('/top-ups?mode=test', bodies['POST /top-ups'])).status, 200)
+  assert.equal(await lines(), before_ + 1)
 })

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Transaction } from '../database/connect.ts'
 import { randomText } from '../ids.ts'
 import { insertPerson, selectPerson } from './people-table.ts'
 import type { Person, Role } from './person.ts'
@@ -15,12 +16,16 @@ export type GivenPerson = {
 
 export type AddedPerson = { readonly person: Person; readonly initial_password: string }
 
-/** Lets somebody act for a provider; the password is known here and nowhere else. `null` = the e-mail is somebody's already. */
+/**
+ * Lets somebody act for a provider, and writes `beside` in the same commit; the password is known here and nowhere else. `null` = the
+ * e-mail is somebody's already.
+ */
 export async function addPerson(
   ctx: Pick<Context, 'sql' | 'now'>,
   provider_id: string,
   given: GivenPerson,
   added_by: string,
+  beside?: (tx: Transaction, person: Person) => Promise<void>,
 ): Promise<AddedPerson | null> {
   const { hashPassword } = await import('better-auth/crypto')
   const initial_password = given.password ?? newPassword()
@@ -34,8 +39,11 @@ export async function addPerson(
     created_at: ctx.now(),
   }
   const password_hash = await hashPassword(initial_password)
-  const added = await insertPerson(ctx.sql, { ...person, password_hash, added_by })
-  const stored = added ? await selectPerson(ctx.sql, person.id) : null
+  const stored = await ctx.sql.begin(async (tx) => {
+    if (!(await insertPerson(tx, { ...person, password_hash, added_by }))) return null
+    await beside?.(tx, person)
+    return selectPerson(tx, person.id)
+  })
   return stored && { person: stored, initial_password }
 }
 

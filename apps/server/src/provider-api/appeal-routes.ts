@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { acceptAppeal } from '../appeals/accept-appeal.ts'
 import { addMessage } from '../appeals/add-message.ts'
-import type { Actor, Appeal, SentFile } from '../appeals/appeal.ts'
+import type { Appeal, SentFile } from '../appeals/appeal.ts'
 import { findAppealOfProvider, listAppealsOfProvider, readThread } from '../appeals/find-appeal.ts'
-import type { Moved, MoveRefusal } from '../appeals/move-appeal.ts'
+import type { Moved, MoveRefusal, Performer } from '../appeals/move-appeal.ts'
 import { readReceipt } from '../appeals/read-receipt.ts'
 import { fieldFault } from '../appeals/refusal-texts.ts'
 import { rejectAppeal } from '../appeals/reject-appeal.ts'
@@ -24,6 +24,7 @@ import {
   appealStates,
   appealsBody,
 } from './appeal-documents.ts'
+import { type AuditDetail, auditIfMoved } from './audit-table.ts'
 import { exponents } from './payment-routes.ts'
 import { conflict, invalidFields, notFound, type ProviderProblem } from './provider-problem.ts'
 import { type ProviderCall, ProviderFile, providerRoute } from './provider-route.ts'
@@ -58,15 +59,14 @@ export function appealRoutes(app: FastifyInstance, ctx: Context): void {
     async handle(call) {
       const { reason, text = '', amount_seen, evidence } = call.body
       const exponentOf = await exponents(ctx)
-      call.note({ reason })
-      return act(ctx, call, (appeal, actor) =>
+      const move = (appeal: Appeal, actor: Performer) =>
         rejectAppeal(ctx, appeal, actor, {
           reason,
           text,
           amount_seen_minor: amount_seen === undefined ? null : amountOf(amount_seen, exponentOf(appeal.currency)),
           evidence: fileOf(evidence, 'evidence'),
-        }),
-      )
+        })
+      return act(ctx, call, move, { reason })
     },
   })
   providerRoute(app, ctx, {
@@ -161,11 +161,19 @@ async function detail(ctx: Context, { provider }: ProviderCall, appeal: Appeal):
 async function act(
   ctx: Context,
   call: ProviderCall,
-  move: (appeal: Appeal, actor: Actor) => Promise<Moved>,
+  move: (appeal: Appeal, actor: Performer) => Promise<Moved>,
+  detail_: AuditDetail = {},
 ): Promise<AppealDetail> {
-  const actor = { side: 'provider', name: call.person.email, ip: call.request.ip } as const
+  const actor = {
+    side: 'provider',
+    name: call.person.email,
+    ip: call.request.ip,
+    journal: () => auditIfMoved(ctx.sql, call.entry(detail_)),
+  } as const
   const moved = await move(await own(ctx, call), actor)
   if (moved.result === 'refused') throw problemOf(moved.why)
+  // Asked for once more: there is no change that it could be written with.
+  if (moved.result === 'nothing') await call.audit(ctx.sql, detail_)
   return detail(ctx, call, moved.appeal)
 }
 

@@ -1,5 +1,5 @@
 /** SQL of provider_audit. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Fragment } from '../database/connect.ts'
 import type { JsonValue } from '../http/json.ts'
 
 export type AuditDetail = { readonly [name: string]: JsonValue }
@@ -18,6 +18,14 @@ export async function insertAudit(sql: Database, entry: AuditEntry): Promise<voi
   await sql`
     insert into provider_audit (provider_id, at, person, action, detail, ip)
     values (${entry.provider_id}, ${entry.at}, ${entry.person}, ${entry.action}, ${JSON.stringify(entry.detail)}::json, ${entry.ip})`
+}
+
+/** A part of a statement: written if its part `moved` has a row. */
+export function auditIfMoved(sql: Database, { provider_id, at, person, action, detail, ip }: AuditEntry): Fragment {
+  return sql`audited as (
+    insert into provider_audit (provider_id, at, person, action, detail, ip)
+    select ${provider_id}, ${at}::timestamptz, ${person}, ${action}, ${JSON.stringify(detail)}::json, ${ip}::text from moved limit 1
+  )`
 }
 
 export type StoredEntry = AuditEntry & { readonly id: bigint }

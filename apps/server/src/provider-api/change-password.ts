@@ -1,17 +1,27 @@
 import type { Context } from '../context.ts'
-import { selectPasswordHash, updatePassword } from './people-table.ts'
+import type { Transaction } from '../database/connect.ts'
+import { holdPasswordHash, selectPasswordHash, updatePassword } from './people-table.ts'
 import type { Session } from './sessions.ts'
 
-/** Ends every other session of the person. `false` = the current password is another one. */
+/**
+ * Ends every other session of the person; `beside` is written in the same commit. `false` = the current password is another one, also
+ * one that has just been changed.
+ */
 export async function changePassword(
   ctx: Pick<Context, 'sql' | 'now'>,
   session: Pick<Session, 'id' | 'user_id'>,
   { current, wanted }: { readonly current: string; readonly wanted: string },
+  beside?: (tx: Transaction) => Promise<void>,
 ): Promise<boolean> {
   const { hashPassword, verifyPassword } = await import('better-auth/crypto')
-  const hash = await selectPasswordHash(ctx.sql, session.user_id)
+  const { id: keep, user_id: id } = session
+  const hash = await selectPasswordHash(ctx.sql, id)
   if (hash === null || !(await verifyPassword({ hash, password: current }))) return false
   const password_hash = await hashPassword(wanted)
-  await updatePassword(ctx.sql, { id: session.user_id, password_hash, now: ctx.now(), keep: session.id })
-  return true
+  return ctx.sql.begin(async (tx) => {
+    if ((await holdPasswordHash(tx, id)) !== hash) return false
+    await updatePassword(tx, { id, password_hash, now: ctx.now(), keep })
+    await beside?.(tx)
+    return true
+  })
 }

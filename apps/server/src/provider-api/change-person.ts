@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/in-transaction.ts'
 import { deleteSessions, lockTeam, selectPeople, selectPerson, updatePerson } from './people-table.ts'
 import type { Person, Role } from './person.ts'
 
@@ -9,12 +11,12 @@ export type PersonChange = { readonly role?: Role; readonly active?: boolean }
  * `last_owner` = nobody would be left who looks after it.
  */
 export async function changePerson(
-  ctx: Pick<Context, 'sql' | 'now'>,
+  ctx: Pick<Context, 'now'> & { readonly sql: Database },
   provider_id: string,
   id: string,
   change: PersonChange,
 ): Promise<Person | 'unknown' | 'last_owner'> {
-  return ctx.sql.begin(async (tx) => {
+  return inTransaction(ctx.sql, async (tx) => {
     await lockTeam(tx, provider_id)
     const team = await selectPeople(tx, provider_id)
     const before = team.find((person) => person.id === id)
@@ -25,5 +27,5 @@ export async function changePerson(
     await updatePerson(tx, { id, role, active, now: ctx.now() })
     if (!active) await deleteSessions(tx, id)
     return (await selectPerson(tx, id)) ?? 'unknown'
-  }) as Promise<Person | 'unknown' | 'last_owner'>
+  })
 }

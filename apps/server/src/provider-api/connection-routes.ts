@@ -49,10 +49,11 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     async handle(call): Promise<Connection> {
       const own = await findOwnConnection(ctx, call)
       const { event_form, ...wish } = call.body
-      const wrong = await saveConnection(ctx, own, wish)
+      const wrong = await saveConnection(ctx, own, wish, async (tx) => {
+        if (event_form !== undefined) await save({ ...ctx, sql: tx }, own, { event_form }, call.person.email)
+        await call.audit(tx, { changed: Object.keys(call.body) })
+      })
       if (wrong) throw invalidFields(wrong)
-      if (event_form !== undefined) await save(ctx, own, { event_form }, call.person.email)
-      call.note({ changed: Object.keys(call.body) })
       return await documentOf(ctx, own)
     },
   })
@@ -74,13 +75,13 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'alerts.change',
     body: alertChange,
     reply: alertChange,
-    async handle({ provider, body, note }): Promise<AlertChange> {
+    async handle({ provider, body, commit }): Promise<AlertChange> {
       const { settlement_scale: scale } = provider
       const minor = parseAmount(body.low_balance_alert, scale)
       if (typeof minor !== 'bigint' || minor < 0n || body.low_balance_alert.length > 16)
         throw invalidFields({ low_balance_alert: `must be an amount with at most ${scale} decimals` })
-      await saveAlert(ctx, provider, minor)
-      note({ low_balance_alert: body.low_balance_alert })
+      const detailOf = () => ({ low_balance_alert: body.low_balance_alert })
+      await commit((tx) => saveAlert({ ...ctx, sql: tx }, provider, minor), detailOf)
       return { low_balance_alert: formatFixed(minor, scale) }
     },
   })
@@ -91,20 +92,20 @@ async function changeCredentials(ctx: Context, call: ProviderCall<CredentialsCha
   const { drop, ...wish } = call.body
   const { email } = call.person
   // Which were changed, and never to what: an address may carry a secret as well.
-  call.note({ changed: Object.keys(call.body) })
+  const detailOf = () => ({ changed: Object.keys(call.body) })
   if (drop === true) {
     if (Object.keys(wish).length > 0) throw invalidFields({ drop: 'goes with nothing else' })
-    await dropPending(ctx, own, email)
+    await call.commit((tx) => dropPending({ ...ctx, sql: tx }, own, email), detailOf)
     return { connection: await documentOf(ctx, own), api_key: null }
   }
   if (Object.keys(wish).length === 0) throw invalidFields({ endpoint_url: 'must be given, or a key' })
-  const api_key = await save(ctx, own, wish, email)
+  const api_key = await call.commit((tx) => save({ ...ctx, sql: tx }, own, wish, email), detailOf)
   return { connection: await documentOf(ctx, own), api_key }
 }
 
 /** The key that was made for it. */
 async function save(
-  ctx: Context,
+  ctx: Parameters<typeof saveCredentials>[0],
   own: OwnConnection,
   wish: Parameters<typeof saveCredentials>[2],
   by: string,

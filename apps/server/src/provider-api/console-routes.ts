@@ -5,7 +5,6 @@ import { type ConformanceResult as Run, runConformanceAt } from '../cascades/run
 import { testConnection } from '../cascades/test-connection.ts'
 import type { Context } from '../context.ts'
 import { numberText } from '../http/json.ts'
-import { createRateLimit } from '../http/rate-limit.ts'
 import {
   type Conformance,
   type ConsoleResult,
@@ -21,18 +20,23 @@ import { callDocument } from './connection-views.ts'
 import { findOwnConnection } from './find-own-connection.ts'
 import { conflict, invalidFields } from './provider-problem.ts'
 import { providerRoute } from './provider-route.ts'
+import { createSharedLimit } from './shared-limit.ts'
 
 /** Of one connection in a minute: we are not to be used to load somebody's endpoint. */
-const calls_per_minute = 120
-const tests_per_minute = 20
-const runs_per_minute = 4
+const window_ms = 60_000
+const calls_max = { count: 120, window_ms }
+const tests_max = { count: 20, window_ms }
+const runs_max = { count: 4, window_ms }
 
 const nothingThere = () =>
   conflict('nothing_to_test', 'There is no such endpoint: give an address and a key first, or choose the one in use.')
 
 export function consoleRoutes(app: FastifyInstance, ctx: Context): void {
-  const limit = (count: number) => (ctx.config.rate_limits ? createRateLimit(count, ctx.now) : null)
-  const limits = { calls: limit(calls_per_minute), tests: limit(tests_per_minute), runs: limit(runs_per_minute) }
+  const limits = {
+    calls: createSharedLimit(ctx, 'console_calls', calls_max),
+    tests: createSharedLimit(ctx, 'console_tests', tests_max),
+    runs: createSharedLimit(ctx, 'console_runs', runs_max),
+  }
   providerRoute(app, ctx, {
     method: 'POST',
     path: '/connections/:gateway_id/test',
@@ -43,14 +47,15 @@ export function consoleRoutes(app: FastifyInstance, ctx: Context): void {
     reply: testBody,
     async handle(call): Promise<TestResult> {
       const own = await findOwnConnection(ctx, call)
-      limits.tests?.take(String(own.row.gateway_id))
+      await limits.tests.take(String(own.row.gateway_id))
       const { endpoint, ...wish } = call.body
       const order = { ...wish, ...(endpoint && { which: endpoint }) }
-      const result = await testConnection(ctx, own, order, call.person.email)
+      const result = await testConnection(ctx, own, order, call.person.email, (tx, verdict) =>
+        call.audit(tx, { passed: verdict.passed, activated: verdict.activated, endpoint: verdict.which }),
+      )
       if (result.type === 'invalid') throw invalidFields(result.fields)
       if (result.type === 'nothing_to_test') throw nothingThere()
       const { passed, activated, which, text, calls } = result
-      call.note({ passed, activated, endpoint: which })
       return { passed, activated, endpoint: which, text, calls: calls.map(callDocument) }
     },
   })
@@ -64,12 +69,14 @@ export function consoleRoutes(app: FastifyInstance, ctx: Context): void {
     reply: consoleBody,
     async handle(call): Promise<ConsoleResult> {
       const own = await findOwnConnection(ctx, call)
-      limits.calls?.take(String(own.row.gateway_id))
+      await limits.calls.take(String(own.row.gateway_id))
       const { endpoint = 'current', event, data } = call.body
-      const tried = await fireEvent(ctx, own, { which: endpoint, event, data: asTyped(data) })
+      // Before it is sent: it cannot be taken back.
+      const tried = await fireEvent(ctx, own, { which: endpoint, event, data: asTyped(data) }, () =>
+        call.audit(ctx.sql, { event, endpoint }),
+      )
       if (tried === null) throw nothingThere()
       if (tried.type === 'invalid') throw invalidFields(dataFields(tried.fields))
-      call.note({ event, endpoint, result: tried.call.reading.result })
       return { calls: [callDocument(tried.call)] }
     },
   })
@@ -83,13 +90,14 @@ export function consoleRoutes(app: FastifyInstance, ctx: Context): void {
     reply: conformanceBody,
     async handle(call): Promise<Conformance> {
       const own = await findOwnConnection(ctx, call)
-      limits.runs?.take(String(own.row.gateway_id))
+      await limits.runs.take(String(own.row.gateway_id))
       const { endpoint = 'current', ...wish } = call.body
       const order = { ...wish, which: endpoint, apply: call.person.role === 'owner' }
-      const result = await runConformanceAt(ctx, own, order, call.person.email)
+      const result = await runConformanceAt(ctx, own, order, call.person.email, (tx, { passed }, applied) =>
+        call.audit(tx, { passed, endpoint, applied: [...applied] }),
+      )
       if (result.type === 'invalid') throw invalidFields(result.fields)
       if (result.type === 'nothing_to_test') throw nothingThere()
-      call.note({ passed: result.report.passed, endpoint, applied: [...result.applied] })
       return conformanceDocument(result)
     },
   })

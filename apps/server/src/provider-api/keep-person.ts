@@ -17,9 +17,6 @@ export async function keepPerson(
   const { hashPassword, verifyPassword } = await import('better-auth/crypto')
   const hash = await selectPasswordHash(ctx.sql, person.id)
   if (hash !== null && (await verifyPassword({ hash, password: given.password }))) return
-  await updatePassword(ctx.sql, {
-    id: person.id,
-    password_hash: await hashPassword(given.password),
-    now: ctx.now(),
-  })
+  const change = { id: person.id, password_hash: await hashPassword(given.password), now: ctx.now() }
+  await ctx.sql.begin((tx) => updatePassword(tx, change))
 }

@@ -2,21 +2,19 @@
 import type { FastifyInstance } from 'fastify'
 import { readTopUpInstructions } from '../cascades/top-up-instructions.ts'
 import type { Context } from '../context.ts'
-import { createRateLimit, unlimited } from '../http/rate-limit.ts'
 import { passwordChange } from './balance-documents.ts'
 import { changePassword } from './change-password.ts'
 import { done } from './document-parts.ts'
 import { type Me, meBody } from './documents.ts'
 import { invalidFields } from './provider-problem.ts'
 import { providerRoute } from './provider-route.ts'
+import { createSharedLimit } from './shared-limit.ts'
 
 /** Whoever sits at a screen that was left open may not guess the password of its owner. */
-const password_tries = 10
-const password_window_ms = 15 * 60_000
+const password_tries = { count: 10, window_ms: 15 * 60_000 }
 
 export function meRoutes(app: FastifyInstance, ctx: Context): void {
-  const { config, now } = ctx
-  const tries = config.rate_limits ? createRateLimit(password_tries, now, undefined, password_window_ms) : unlimited
+  const tries = createSharedLimit(ctx, 'password', password_tries)
   providerRoute(app, ctx, {
     method: 'GET',
     path: '/me',
@@ -47,10 +45,11 @@ export function meRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'password.change',
     body: passwordChange,
     reply: done,
-    async handle({ person, session, body }) {
-      tries.take(person.id)
+    async handle({ person, session, body, audit }) {
+      await tries.take(person.id)
       const change = { current: body.current_password, wanted: body.new_password }
-      if (!(await changePassword(ctx, session, change))) throw invalidFields({ current_password: 'is another one' })
+      if (!(await changePassword(ctx, session, change, audit)))
+        throw invalidFields({ current_password: 'is another one' })
       return { done: true }
     },
   })

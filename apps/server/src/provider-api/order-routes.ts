@@ -67,12 +67,14 @@ function topUpRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'top_up.create',
     body: topUpOrder,
     reply: topUp,
-    async handle({ provider, test_mode, body, person, mode, note }): Promise<TopUpDocument> {
+    async handle({ provider, test_mode, body, person, mode, commit }): Promise<TopUpDocument> {
       const reference = body.reference.trim()
       if (reference === '') throw invalidFields({ reference: 'must be given' })
       const order = { test_mode, amount_minor: amountOf(body.amount, provider), reference, ordered_by: person.email }
-      const row = await orderTopUp(ctx, provider, order)
-      note({ id: row.id, amount: body.amount, mode })
+      const row = await commit(
+        (tx) => orderTopUp({ ...ctx, sql: tx }, provider, order),
+        ({ id }) => ({ id, amount: body.amount, mode }),
+      )
       return topUpOf(provider, row)
     },
   })
@@ -83,11 +85,15 @@ function topUpRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Take a top-up back that has not been decided',
     action: 'top_up.cancel',
     reply: topUp,
-    async handle({ provider, params, person }): Promise<TopUpDocument> {
+    async handle({ provider, params, person, commit }): Promise<TopUpDocument> {
       const { id = '' } = params
       if (!isId('top_up', id) || !(await findTopUp(ctx.sql, provider.id, id))) throw notFound()
-      const row = await decideTopUp(ctx, provider.id, id, { status: 'cancelled', decided_by: person.email })
-      if (!row) throw notAsThingsStand
+      const verdict = { status: 'cancelled', decided_by: person.email } as const
+      const row = await commit(async (tx) => {
+        const cancelled = await decideTopUp({ ...ctx, sql: tx }, provider.id, id, verdict)
+        if (!cancelled) throw notAsThingsStand
+        return cancelled
+      })
       return topUpOf(provider, row)
     },
   })
@@ -119,20 +125,16 @@ function withdrawalRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'withdrawal.request',
     body: withdrawalOrder,
     reply: withdrawal,
-    async handle({ provider, test_mode, body, person, mode, note }): Promise<WithdrawalDocument> {
+    async handle({ provider, test_mode, body, person, mode, commit }): Promise<WithdrawalDocument> {
       const { destination_id } = body
       const amount_minor = amountOf(body.amount, provider)
       if (!isId('destination', destination_id)) throw invalidFields({ destination_id: 'is no destination of yours' })
       const request = { test_mode, amount_minor, destination_id, requested_by: person.email }
-      const done = await requestWithdrawal(ctx, provider, request)
-      if (done.result === 'destination_too_new')
-        throw conflict('destination_too_new', `It can be used from ${done.usable_from.toISOString()} on.`)
-      if (done.result !== 'requested') {
-        if (done.result === 'destination_unknown') throw invalidFields({ destination_id: 'is no destination of yours' })
-        throw conflict('balance_insufficient', 'That is more than is available.')
-      }
-      note({ id: done.withdrawal.id, amount: body.amount, destination_id, mode })
-      return withdrawalOf(provider, done.withdrawal, await labels(provider))
+      const row = await commit(
+        async (tx) => requested(await requestWithdrawal({ ...ctx, sql: tx }, provider, request)),
+        ({ id }) => ({ id, amount: body.amount, destination_id, mode }),
+      )
+      return withdrawalOf(provider, row, await labels(provider))
     },
   })
   providerRoute(app, ctx, {
@@ -142,11 +144,15 @@ function withdrawalRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Take a withdrawal back that has not been approved',
     action: 'withdrawal.cancel',
     reply: withdrawal,
-    async handle({ provider, params, person }): Promise<WithdrawalDocument> {
+    async handle({ provider, params, person, commit }): Promise<WithdrawalDocument> {
       const { id = '' } = params
       if (!isId('withdrawal', id) || !(await findWithdrawal(ctx.sql, provider.id, id))) throw notFound()
-      const row = await decideWithdrawal(ctx, provider.id, id, { step: 'cancelled', by: person.email })
-      if (!row) throw notAsThingsStand
+      const row = await commit(async (tx) => {
+        const step = { step: 'cancelled', by: person.email } as const
+        const cancelled = await decideWithdrawal({ ...ctx, sql: tx }, provider.id, id, step)
+        if (!cancelled) throw notAsThingsStand
+        return cancelled
+      })
       return withdrawalOf(provider, row, await labels(provider))
     },
   })
@@ -172,18 +178,34 @@ function destinationRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'destination.save',
     body: newDestination,
     reply: destination,
-    async handle({ provider, body, person, note }): Promise<DestinationDocument> {
+    async handle({ provider, body, person, commit }): Promise<DestinationDocument> {
       const label = body.label.trim()
       const address = body.address.trim()
       const blank = Object.entries({ label, address }).filter(([, text]) => text === '')
       if (blank.length > 0) throw invalidFields(Object.fromEntries(blank.map(([name]) => [name, 'must be given'])))
-      const saved = await saveDestination(ctx, provider.id, { label, address }, person.email)
-      note({ id: saved.id, label })
+      const saved = await commit(
+        (tx) => saveDestination({ ...ctx, sql: tx }, provider.id, { label, address }, person.email),
+        ({ id }) => ({ id, label }),
+      )
       const view = (await listDestinations(ctx, provider.id)).find(({ id }) => id === saved.id)
       if (!view) throw new Error(`${saved.id} was saved and is not there`)
       return destinationOf(view)
     },
   })
+}
+
+/** What was asked for; 409 or 422 when it was not given. */
+function requested(done: Awaited<ReturnType<typeof requestWithdrawal>>) {
+  switch (done.result) {
+    case 'requested':
+      return done.withdrawal
+    case 'destination_too_new':
+      throw conflict('destination_too_new', `It can be used from ${done.usable_from.toISOString()} on.`)
+    case 'destination_unknown':
+      throw invalidFields({ destination_id: 'is no destination of yours' })
+    case 'balance_insufficient':
+      throw conflict('balance_insufficient', 'That is more than is available.')
+  }
 }
 
 /** Minor units of the settlement currency, above 0. */

@@ -1,5 +1,5 @@
 /** SQL of provider_people and of the tables that the session library reads. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Transaction } from '../database/connect.ts'
 import type { Person, Role } from './person.ts'
 
 const columns = (sql: Database) =>
@@ -63,12 +63,27 @@ export async function selectPasswordHash(sql: Database, id: string): Promise<str
   return row?.password ?? null
 }
 
-/** Every session of the person ends with the old password, but for one. */
+/** The same by e-mail. */
+export async function selectPasswordHashByEmail(sql: Database, email: string): Promise<string | null> {
+  const [row] = await sql<{ password: string | null }[]>`
+    select password from auth_account join auth_user on auth_user.id = user_id where email = ${email} and kind = 'credential'`
+  return row?.password ?? null
+}
+
+/** The password as it is, and stays until the transaction ends. */
+export async function holdPasswordHash(tx: Transaction, id: string): Promise<string | null> {
+  const [row] = await tx<{ password: string | null }[]>`
+    select password from auth_account where user_id = ${id} and kind = 'credential' for update`
+  return row?.password ?? null
+}
+
+/** Every session of the person ends with the old password, but for one. Locked first, so that none that begins meanwhile is overlooked. */
 export async function updatePassword(
-  sql: Database,
+  sql: Transaction,
   change: { readonly id: string; readonly password_hash: string; readonly now: Date; readonly keep?: string },
 ): Promise<void> {
   const { id, password_hash, now, keep = '' } = change
+  await holdPasswordHash(sql, id)
   await sql`
     with ended as (delete from auth_session where user_id = ${id} and id <> ${keep})
     update auth_account set password = ${password_hash}, updated_at = ${now} where user_id = ${id} and kind = 'credential'`
@@ -78,7 +93,15 @@ export async function deleteSessions(sql: Database, id: string): Promise<void> {
   await sql`delete from auth_session where user_id = ${id}`
 }
 
-/** Sessions that nobody signed out of. */
-export async function deleteOldSessions(sql: Database, now: Date): Promise<void> {
-  await sql`delete from auth_session where expires_at < ${now}`
+/** One session, by the token in its cookie. */
+export async function deleteSession(sql: Database, token: string): Promise<void> {
+  await sql`delete from auth_session where token = ${token}`
+}
+
+/** Sessions that nobody signed out of, unused or begun too long ago. */
+export async function deleteOldSessions(
+  sql: Database,
+  { now, begun_before }: { readonly now: Date; readonly begun_before: Date },
+): Promise<void> {
+  await sql`delete from auth_session where expires_at < ${now} or created_at < ${begun_before}`
 }

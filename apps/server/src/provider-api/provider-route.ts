@@ -9,25 +9,29 @@ import { Errors } from 'typebox/value'
 import { findProvider } from '../cascades/find-provider.ts'
 import type { Provider } from '../cascades/provider.ts'
 import type { Context } from '../context.ts'
+import type { Database, Transaction } from '../database/connect.ts'
+import { inTransaction } from '../database/in-transaction.ts'
 import { parseBody } from '../http/json.ts'
 import { readParams, readQuery } from '../http/query.ts'
-import type { RateLimit } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
 import { bodyText } from '../http/request-body.ts'
 import { isStorable } from '../http/text-forms.ts'
+import { type AuditDetail, type AuditEntry, insertAudit } from './audit-table.ts'
 import { errorBody, type Mode } from './documents.ts'
 import { selectPerson } from './people-table.ts'
 import { mayAct, type Person, type Role } from './person.ts'
 import { invalidFields, notFound, ProviderProblem } from './provider-problem.ts'
 import { isSameOrigin } from './same-origin.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { type AuditDetail, writeAudit } from './write-audit.ts'
+import type { SharedLimit } from './shared-limit.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     provider_sessions: Sessions
     /** Of what one person asks for. */
-    provider_person_limit: RateLimit
+    provider_person_limit: SharedLimit
+    /** Of what one person hands in. */
+    provider_upload_limit: SharedLimit
   }
 }
 
@@ -43,8 +47,15 @@ export type ProviderCall<Body = unknown> = {
   readonly body: Body
   readonly session: Session
   readonly request: FastifyRequest
-  /** Adds to what is written down about the change. No secrets. */
-  readonly note: (detail: AuditDetail) => void
+  /**
+   * Writes down who did what: in the transaction of the change itself, so that neither is there without the other. Every change has
+   * to come by here, or its route fails. `detail` holds no secrets.
+   */
+  readonly audit: (sql: Database, detail?: AuditDetail) => Promise<void>
+  /** A change and its line of the audit in one transaction; what is thrown takes both back. */
+  readonly commit: <T>(work: (tx: Transaction) => Promise<T>, detailOf?: (done: T) => AuditDetail) => Promise<T>
+  /** The line itself, for a change that is a statement of its own. */
+  readonly entry: (detail?: AuditDetail) => AuditEntry
 }
 
 export type ProviderRoute<Body extends TSchema> = {
@@ -101,14 +112,17 @@ export function providerRoute<Body extends TSchema>(
     onRequest: async (request, reply) => {
       if (route.method !== 'GET') refuseOtherOrigins(ctx, request)
       const one = await admit(app, ctx, request, reply, route.role)
-      if (route.body_bytes_max !== undefined) app.upload_slots.take(request, reply, one.person.id)
+      if (route.body_bytes_max !== undefined) {
+        await app.provider_upload_limit.take(one.person.id)
+        app.upload_slots.take(request, reply, one.person.id)
+      }
       admitted.set(request, one)
     },
     handler: async (request, reply) => {
       const { person, provider, session } = admitted.get(request)!
       const given = readGiven(request, query)
       const mode: Mode = given.mode === 'test' ? 'test' : 'live'
-      let detail: AuditDetail = {}
+      const journal = journalOf(ctx, request, { provider_id: provider.id, person, action: actionOf(route) })
       const answer = await route.handle({
         person,
         provider,
@@ -119,22 +133,35 @@ export function providerRoute<Body extends TSchema>(
         body: readProviderBody(request, route.method === 'GET' ? undefined : route.body) as Static<Body>,
         session,
         request,
-        note: (more) => {
-          detail = { ...detail, ...more }
-        },
+        ...journal.acts,
       })
-      if (route.method !== 'GET') {
-        await writeAudit(ctx, {
-          provider_id: provider.id,
-          person: person.email,
-          action: route.action ?? `${route.method} ${route.path}`,
-          detail: { ...readParams(request), ...detail },
-          ip: request.ip,
-        })
-      }
+      if (route.method !== 'GET' && !journal.isKept())
+        throw new Error(`${actionOf(route)} is in no audit: it must be written with the change`)
       return answer instanceof ProviderFile ? sendFile(reply, answer) : sendJson(reply, answer)
     },
   })
+}
+
+const actionOf = ({ action, method, path }: ProviderRoute<TSchema>): string => action ?? `${method} ${path}`
+
+type Act = { readonly provider_id: string; readonly person: Person; readonly action: string }
+
+/** How a call writes down what it does, and whether it has. */
+function journalOf(ctx: Context, request: FastifyRequest, { provider_id, person, action }: Act) {
+  let isKept = false
+  const entry: ProviderCall['entry'] = (detail = {}) => {
+    isKept = true
+    const all = { ...readParams(request), ...detail }
+    return { provider_id, at: ctx.now(), person: person.email, action, detail: all, ip: request.ip }
+  }
+  const audit: ProviderCall['audit'] = (sql, detail) => insertAudit(sql, entry(detail))
+  const commit: ProviderCall['commit'] = (work, detailOf) =>
+    inTransaction(ctx.sql, async (tx) => {
+      const done = await work(tx)
+      await audit(tx, detailOf?.(done))
+      return done
+    })
+  return { acts: { entry, audit, commit }, isKept: () => isKept }
 }
 
 type Admitted = { readonly person: Person; readonly provider: Provider; readonly session: Session }
@@ -149,7 +176,7 @@ async function admit(
   const session = await app.provider_sessions.read(request)
   const person = session && (await selectPerson(ctx.sql, session.user_id))
   if (!session || person?.active !== true) throw new ProviderProblem(401, 'signed_out', 'Sign in first.')
-  app.provider_person_limit.take(person.id)
+  await app.provider_person_limit.take(person.id)
   for (const cookie of session.cookies) reply.header('set-cookie', cookie)
   if (!mayAct(person.role, needed)) throw new ProviderProblem(403, 'forbidden', `Your role, ${person.role}, may not.`)
   const provider = await findProvider(ctx.sql, person.provider_id)

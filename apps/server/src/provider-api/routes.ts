@@ -1,7 +1,6 @@
 /** The API of the provider dashboard. Every module adds its routes here. */
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
-import { createRateLimit, unlimited } from '../http/rate-limit.ts'
 import type { RouteModule } from '../http/routes.ts'
 import { answerProviderError, isProviderPath } from './answer-provider-error.ts'
 import { appealRoutes } from './appeal-routes.ts'
@@ -13,6 +12,7 @@ import { orderRoutes } from './order-routes.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
+import { createSharedLimit } from './shared-limit.ts'
 import { statisticsRoutes } from './statistics-routes.ts'
 import { teamRoutes } from './team-routes.ts'
 
@@ -29,13 +29,15 @@ const modules: readonly RouteModule[] = [
   consoleRoutes,
 ]
 
-/** In a minute: several pages open, and each of them asking again every few seconds. */
-const asked_by_person = 600
+/** Several pages open, and each of them asking again every few seconds. */
+const asked_by_person = { count: 600, window_ms: 60_000 }
+/** Verdicts with evidence and messages with files, 15 MiB each at most. How many lie in memory at once, each process counts for itself. */
+const handed_in_by_person = { count: 60, window_ms: 600_000 }
 
 export function providerRoutes(app: FastifyInstance, ctx: Context): void {
-  const { config, now } = ctx
   app.decorate('provider_sessions', createSessions(ctx))
-  app.decorate('provider_person_limit', config.rate_limits ? createRateLimit(asked_by_person, now) : unlimited)
+  app.decorate('provider_person_limit', createSharedLimit(ctx, 'person', asked_by_person))
+  app.decorate('provider_upload_limit', createSharedLimit(ctx, 'upload', handed_in_by_person))
   app.voices.push({
     speaksFor: isProviderPath,
     answer: (error, request, reply) => answerProviderError(ctx, error, request, reply),

@@ -1,16 +1,19 @@
 /** Signing in and out. Paths are those of better-auth; documents and errors are ours. */
-import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import Type from 'typebox'
 import type { Context } from '../context.ts'
-import { addressKey, createRateLimit, type RateLimit, unlimited } from '../http/rate-limit.ts'
+import { addressKey } from '../http/rate-limit.ts'
 import { sendJson } from '../http/reply.ts'
+import { confirmSignIn } from './confirm-sign-in.ts'
 import { done, orNull, timeText } from './document-parts.ts'
-import { deleteOldSessions, selectPerson } from './people-table.ts'
+import { createKnownDevices } from './known-device.ts'
+import { deleteOldSessions, selectPasswordHashByEmail, selectPerson } from './people-table.ts'
 import { password_length_max } from './person.ts'
 import { ProviderProblem } from './provider-problem.ts'
 import { errorReplies, readProviderBody, refuseOtherOrigins } from './provider-route.ts'
-import { writeAudit } from './write-audit.ts'
+import { type Sessions, session_days_max } from './sessions.ts'
+import { createSignInLimits } from './sign-in-limits.ts'
 
 /** POST auth/sign-in/email; 401 `wrong_credentials` */
 export const credentials = Type.Object({
@@ -23,12 +26,11 @@ export type Credentials = Static<typeof credentials>
 export const sessionBody = Type.Object({ signed_in: Type.Boolean(), expires_at: orNull(timeText) })
 export type SessionDocument = Static<typeof sessionBody>
 
-const tries_by_ip = 30
-const tries_by_email = 20
-const email_window_ms = 15 * 60_000
+const day_ms = 86_400_000
 
 export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
-  const limits = createLimits(ctx)
+  const limits = createSignInLimits(ctx)
+  const devices = createKnownDevices(ctx)
   const sessions = app.provider_sessions
 
   app.post(
@@ -36,16 +38,19 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
     { schema: schema('Sign in', done, credentials) },
     async (request, reply) => {
       refuseOtherOrigins(ctx, request)
-      limits.ip.take(request.ip)
+      const address = addressKey(request.ip)
+      await limits.address(address)
       const { email, password } = readProviderBody(request, credentials) as Credentials
-      limits.email.take(email.toLowerCase())
-      const signed = await sessions.signIn(request, { email, password })
-      const person = signed && (await selectPerson(ctx.sql, signed.user_id))
-      if (!person) throw new ProviderProblem(401, 'wrong_credentials', 'E-mail or password is wrong.')
-      const { provider_id } = person
-      await writeAudit(ctx, { provider_id, person: person.email, action: 'sign_in', detail: {}, ip: request.ip })
-      await deleteOldSessions(ctx.sql, new Date())
-      return sendJson(setCookies(reply, signed.cookies), { done: true })
+      const device = devices.read(request, email)
+      await limits.person({ email: email.toLowerCase(), address, device })
+      const signed = await signIn(ctx, sessions, request, { email, password })
+      if (!signed) throw new ProviderProblem(401, 'wrong_credentials', 'E-mail or password is wrong.')
+      const now = Date.now()
+      await deleteOldSessions(ctx.sql, {
+        now: new Date(now),
+        begun_before: new Date(now - session_days_max * day_ms),
+      })
+      return sendJson(setCookies(reply, [...signed.cookies, devices.remember(email, device)]), { done: true })
     },
   )
 
@@ -70,13 +75,15 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
   )
 }
 
-/** Every try counts, before a password is looked at: a password takes a processor a while. Each process counts for itself. */
-function createLimits({ config, now }: Context): { readonly ip: RateLimit; readonly email: RateLimit } {
-  if (!config.rate_limits) return { ip: unlimited, email: unlimited }
-  return {
-    ip: createRateLimit(tries_by_ip, now, addressKey),
-    email: createRateLimit(tries_by_email, now, undefined, email_window_ms),
-  }
+/** `null` = wrong e-mail or password, nobody who may act for a provider, or a password that was just changed. */
+async function signIn(ctx: Context, sessions: Sessions, request: FastifyRequest, given: Credentials) {
+  const password_hash = await selectPasswordHashByEmail(ctx.sql, given.email.toLowerCase())
+  const signed = await sessions.signIn(request, given)
+  const person = signed && (await selectPerson(ctx.sql, signed.user_id))
+  if (!person) return null
+  const { provider_id, email } = person
+  const entry = { provider_id, person: email, action: 'sign_in', detail: {}, ip: request.ip }
+  return (await confirmSignIn(ctx, { ...signed, password_hash }, entry)) ? signed : null
 }
 
 function setCookies(reply: FastifyReply, cookies: readonly string[]): FastifyReply {

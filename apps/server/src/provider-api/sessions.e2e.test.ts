@@ -179,7 +179,7 @@ describe('without a session', () => {
     for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
     assert.equal((await copy.get('/me')).status, 200)
     assert.equal((await browser.post('/auth/sign-out')).status, 200)
-    assert.equal(browser.cookies.size, 0)
+    assert.ok(!browser.cookies.has('cascad.session_token'))
     await signedOut(copy)
     assert.equal((await browser.post('/auth/sign-out')).status, 200)
   })
@@ -284,38 +284,3 @@ test('what stands in the environment for the library changes nothing: not the se
 })
 
 const credentialsOf = ({ email, password }: { email: string; password: string }) => ({ email, password })
-
-describe('tries to sign in', () => {
-  /** The statuses of so many tries; the clock of the limits stands still. */
-  async function tries(count: number, given: (index: number) => object): Promise<number[]> {
-    const now = new Date()
-    const limited = await testContext({ config: { rate_limits: true }, now: () => now })
-    const server = await createServer(limited.ctx, [providerRoutes])
-    const statuses: number[] = []
-    try {
-      for (let index = 0; index < count; index += 1) {
-        const answer = await server.inject({
-          method: 'POST',
-          url: '/provider-api/auth/sign-in/email',
-          headers: { origin: limited.ctx.config.public_url, 'content-type': 'application/json' },
-          payload: JSON.stringify(given(index)),
-        })
-        statuses.push(answer.statusCode)
-      }
-      return statuses
-    } finally {
-      await server.close()
-      await limited.close()
-    }
-  }
-
-  test('are limited by address, before anything of them is looked at', async () => {
-    const statuses = await tries(31, (index) => ({ email: `p${index}@limits.example`, password: '' }))
-    assert.deepEqual(statuses, [...Array(30).fill(422), 429])
-  })
-
-  test('are limited by e-mail, before a password is', async () => {
-    const statuses = await tries(21, () => ({ email: 'Nobody@limits.example', password: 'a wrong password' }))
-    assert.deepEqual(statuses, [...Array(20).fill(401), 429])
-  })
-})

@@ -6,10 +6,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Sql } from '../database/connect.ts'
 import { randomText } from '../ids.ts'
-import { selectPerson } from './people-table.ts'
+import { deleteSession, selectPerson } from './people-table.ts'
 import { password_length_max, password_length_min } from './person.ts'
 
 export const session_hours = 12
+/** However much it is used, somebody signs in again after a week: a copied cookie does not live for ever. */
+export const session_days_max = 7
+const day_ms = 86_400_000
 const refresh_minutes = 5
 const base_path = '/provider-api/auth'
 /** Set by us alone: what clients send under such a name is not handed on. */
@@ -28,10 +31,10 @@ export type Sessions = {
   readonly signIn: (
     request: FastifyRequest,
     given: { readonly email: string; readonly password: string },
-  ) => Promise<{ readonly cookies: readonly string[]; readonly user_id: string } | null>
+  ) => Promise<{ readonly cookies: readonly string[]; readonly user_id: string; readonly token: string } | null>
   /** Ends the session if there is one; the cookies to set. */
   readonly signOut: (request: FastifyRequest) => Promise<readonly string[]>
-  /** `null` = there is none, or it has run out. */
+  /** `null` = there is none, it has run out, or it began too long ago. */
   readonly read: (request: FastifyRequest) => Promise<Session | null>
 }
 
@@ -57,8 +60,8 @@ export function createSessions(ctx: Context): Sessions {
       const answer = await ask(request, '/sign-in/email', { email, password })
       if (answer.status === 400 || answer.status === 401) return null
       if (answer.status !== 200) throw new Error(`better-auth answered a sign-in with ${answer.status}`)
-      const { user } = (await answer.json()) as { user: { id: string } }
-      return { cookies: answer.headers.getSetCookie(), user_id: user.id }
+      const { user, token } = (await answer.json()) as { user: { id: string }; token: string }
+      return { cookies: answer.headers.getSetCookie(), user_id: user.id, token }
     },
     async signOut(request) {
       const answer = await ask(request, '/sign-out', {})
@@ -70,7 +73,13 @@ export function createSessions(ctx: Context): Sessions {
       const { api } = await library()
       const { headers, response } = await api.getSession({ headers: headersOf(request), returnHeaders: true })
       if (!response) return null
-      const { id, userId: user_id, expiresAt: expires_at } = response.session
+      const { id, userId: user_id, expiresAt, createdAt, token } = response.session
+      const ends_at = createdAt.getTime() + session_days_max * day_ms
+      if (ends_at <= Date.now()) {
+        await deleteSession(ctx.sql, token)
+        return null
+      }
+      const expires_at = new Date(Math.min(expiresAt.getTime(), ends_at))
       return { id, user_id, expires_at, cookies: headers.getSetCookie() }
     },
   }

@@ -44,13 +44,14 @@ export function teamRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'team.add',
     body: newMember,
     reply: memberWithPassword,
-    async handle({ provider, person, body, note }): Promise<MemberWithPassword> {
+    async handle({ provider, person, body, audit }): Promise<MemberWithPassword> {
       const name = body.name.trim()
       if (name === '') throw invalidFields({ name: 'must be given' })
       if (!isEmail(body.email.trim())) throw invalidFields({ email: 'is no e-mail address' })
-      const added = await addPerson(ctx, provider.id, { ...body, name }, person.email)
+      const added = await addPerson(ctx, provider.id, { ...body, name }, person.email, (tx, { id, email, role }) =>
+        audit(tx, { id, email, role }),
+      )
       if (!added) throw conflict('email_taken', 'This e-mail cannot be added: somebody signs in with it.')
-      note({ id: added.person.id, email: added.person.email, role: added.person.role })
       return { person: memberOf(added.person), initial_password: added.initial_password }
     },
   })
@@ -62,12 +63,17 @@ export function teamRoutes(app: FastifyInstance, ctx: Context): void {
     action: 'team.change',
     body: memberChange,
     reply: memberBody,
-    async handle({ provider, params, body, note }): Promise<{ person: Member }> {
-      const done = await changePerson(ctx, provider.id, params.id ?? '', body)
-      if (done === 'unknown') throw notFound()
-      if (done === 'last_owner') throw conflict('last_owner', 'Somebody must be left who looks after the team.')
-      note({ email: done.email, role: done.role, active: done.active })
-      return { person: memberOf(done) }
+    async handle({ provider, params, body, commit }): Promise<{ person: Member }> {
+      const changed = await commit(
+        async (tx) => {
+          const done = await changePerson({ ...ctx, sql: tx }, provider.id, params.id ?? '', body)
+          if (done === 'unknown') throw notFound()
+          if (done === 'last_owner') throw conflict('last_owner', 'Somebody must be left who looks after the team.')
+          return done
+        },
+        ({ email, role, active }) => ({ email, role, active }),
+      )
+      return { person: memberOf(changed) }
     },
   })
   providerRoute(app, ctx, {
@@ -77,12 +83,11 @@ export function teamRoutes(app: FastifyInstance, ctx: Context): void {
     summary: 'Give somebody a new first password, shown this once; his sessions end',
     action: 'team.reset_password',
     reply: memberWithPassword,
-    async handle({ provider, params, note }): Promise<MemberWithPassword> {
+    async handle({ provider, params, audit }): Promise<MemberWithPassword> {
       const { id = '' } = params
-      const initial_password = await resetPassword(ctx, provider.id, id)
+      const initial_password = await resetPassword(ctx, provider.id, id, (tx, { email }) => audit(tx, { email }))
       const person = await selectPerson(ctx.sql, id)
       if (initial_password === null || !person) throw notFound()
-      note({ email: person.email })
       return { person: memberOf(person), initial_password }
     },
   })
