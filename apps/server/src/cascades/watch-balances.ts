@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { type ProviderAvailable, readProvidersAvailable } from '../ledger/provider-entries.ts'
-import { changeLevel } from './alarm-table.ts'
+import { changeLevel, selectLevels } from './alarm-table.ts'
+import { mailsOfCrossing } from './mail-balance.ts'
 import type { Provider } from './provider.ts'
 import { type BalanceLevel, levelOf } from './rules/balance-level.ts'
 import { sumDebits } from './settlement-table.ts'
@@ -15,31 +16,39 @@ export type LevelChange = { readonly provider_id: string; readonly test_mode: bo
  * business below zero takes no new payments until an operator says otherwise. Cascade API, 9.4.
  */
 export async function watchBalances(
-  ctx: Pick<Context, 'sql' | 'now' | 'events'>,
+  ctx: Pick<Context, 'sql' | 'now' | 'events' | 'config'>,
   signal?: AbortSignal,
 ): Promise<LevelChange[]> {
+  const noted = await selectLevels(ctx.sql)
   const providers = new Map((await selectProviders(ctx.sql)).map((provider) => [provider.id, provider]))
   const changes: LevelChange[] = []
   for (const balance of await readProvidersAvailable(ctx.sql, [...providers.keys()])) {
     const provider = providers.get(balance.provider_id)
     if (signal?.aborted || !provider) break
-    const change = await watchOne(ctx, provider, balance)
+    const { provider_id, test_mode } = balance
+    const level = noted.find((one) => one.provider_id === provider_id && one.test_mode === test_mode)?.level ?? null
+    const change = await watchOne(ctx, provider, balance, level)
     if (change) changes.push(change)
   }
   return changes
 }
 
 async function watchOne(
-  ctx: Pick<Context, 'sql' | 'now' | 'events'>,
+  ctx: Pick<Context, 'sql' | 'now' | 'events' | 'config'>,
   provider: Provider,
   { available_minor, test_mode }: ProviderAvailable,
+  noted: BalanceLevel | null,
 ): Promise<LevelChange | null> {
   const now = ctx.now()
   const since = new Date(now.getTime() - day_ms)
   const day_debits_minor = available_minor < 0n ? await sumDebits(ctx.sql, provider.id, test_mode, since) : 0n
   const { low_balance_alert_minor } = provider
   const level = levelOf({ available_minor, low_balance_alert_minor, day_debits_minor })
-  if (!(await changeLevel(ctx.sql, provider.id, test_mode, level, now))) return null
+  const from = noted ?? 'fine'
+  if (level === from) return null
+  const mails = await mailsOfCrossing(ctx, { provider, test_mode, from, level, available_minor, at: now })
+  const step = { provider_id: provider.id, test_mode, from: noted, to: level, at: now }
+  if (!(await changeLevel(ctx.sql, step, mails))) return null
   if (level === 'overdrawn' && !test_mode) await setDraining(ctx.sql, provider.id, true, now)
   const change = { provider_id: provider.id, test_mode, level }
   ctx.events.providerBalance({ ...change, available_minor: String(available_minor) })

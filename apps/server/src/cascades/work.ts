@@ -6,7 +6,7 @@ import { watchBalances } from './watch-balances.ts'
 const schedule = '*/15 * * * * *'
 
 /** The chore of providers: watching their balances. */
-export function startCascadeWork(ctx: Pick<Context, 'sql' | 'now' | 'events'>): RunningWork {
+export function startCascadeWork(ctx: Pick<Context, 'sql' | 'now' | 'events' | 'config'>): RunningWork {
   return runPeriodically({
     schedule,
     async round(signal) {
