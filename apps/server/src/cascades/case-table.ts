@@ -17,6 +17,7 @@ export async function insertCase(
 export type CaseFilter = {
   /** Left out = of all providers. */
   readonly provider_id?: string
+  readonly payment_id?: string
   readonly attempt_id?: string
   readonly kind?: ProviderCaseKind
   /** Left out = open and closed. */
@@ -27,11 +28,11 @@ export type CaseFilter = {
 
 /** Newest first: ids sort by the time they were made. */
 export async function selectCases(sql: Database, filter: CaseFilter, limit: number): Promise<ProviderCase[]> {
-  const { provider_id = null, attempt_id = null, kind = null, open = null, cursor = null } = filter
+  const { provider_id = null, payment_id = null, attempt_id = null, kind = null, open = null, cursor = null } = filter
   return sql<ProviderCase[]>`
     select * from provider_cases
     where (${provider_id}::text is null or provider_id = ${provider_id}) and (${attempt_id}::text is null or attempt_id = ${attempt_id})
-      and (${kind}::text is null or kind = ${kind}) and (${open}::boolean is null or (closed_at is null) = ${open})
+      and (${payment_id}::text is null or payment_id = ${payment_id}) and (${kind}::text is null or kind = ${kind}) and (${open}::boolean is null or (closed_at is null) = ${open})
       and (${cursor}::text is null or id < ${cursor})
     order by id desc limit ${limit}`
 }

@@ -60,14 +60,17 @@ export type ProviderPaymentRow = {
 }
 
 /** What a person has to look at. */
-export type ProviderCaseKind =
-  | 'unexpected_appeal'
-  | 'provider_lost_payment'
-  | 'status_regression'
-  | 'late_success'
-  | 'double_success'
-  | 'orphan_success'
-  | 'appeal_close_refused'
-  | 'appeal_on_terminated'
-  | 'duplicate_reference'
-  | 'cancel_undelivered'
+export const caseKinds = [
+  'unexpected_appeal',
+  'provider_lost_payment',
+  'status_regression',
+  'late_success',
+  'double_success',
+  'orphan_success',
+  'appeal_close_refused',
+  'appeal_on_terminated',
+  'duplicate_reference',
+  'cancel_undelivered',
+] as const
+
+export type ProviderCaseKind = (typeof caseKinds)[number]

@@ -64,14 +64,15 @@ export async function settleReceipt(ctx: Context, of: OfAttempt, verdict: Receip
 
 /** `null` = the payment has changed since it was read, and nothing was written. */
 async function settle(ctx: Context, of: OfAttempt, verdict: ReceiptVerdict): Promise<SettledReceipt | null> {
-  const account = await getAccount(ctx, of.account_id)
-  const state = await loadState(ctx, of.account_id, of.payment_id)
+  const { account_id, payment_id, attempt_id } = of
+  const account = await getAccount(ctx, account_id)
+  const state = await loadState(ctx, account_id, payment_id)
   const { payment } = state
-  const row = await findProviderPayment(ctx.sql, of.account_id, of.attempt_id)
-  const before = state.attempts.find(({ id }) => id === of.attempt_id)
-  if (!row || !before) throw new Error(`attempt ${of.attempt_id} is at no provider of requisites`)
+  const row = await findProviderPayment(ctx.sql, account_id, attempt_id)
+  const before = state.attempts.find(({ id }) => id === attempt_id)
+  if (!row || !before) throw new Error(`attempt ${attempt_id} is at no provider of requisites`)
   if ((await findSettlement(ctx.sql, row))?.appeal_open) return { result: 'refused', why: 'appeal_open' }
-  const decided = await selectReceiptDecisions(ctx.sql, of.account_id, of.attempt_id)
+  const decided = await selectReceiptDecisions(ctx.sql, account_id, attempt_id)
   const now = ctx.now()
   const exponents = await exponentsOf(ctx, state)
   const facts = { ...state, number: before.number, decided_minor: decidedMinor(decided), exponents }
@@ -81,7 +82,8 @@ async function settle(ctx: Context, of: OfAttempt, verdict: ReceiptVerdict): Pro
   const { kind, amount_minor, credit_minor, fee_minor } = decision
   const { outside_reference, by, comment } = verdict
   const written: ReceiptDecisionRow = {
-    ...{ ...of, id: newId('receipt_decision', now), attempt_number: before.number, provider_id: row.provider_id },
+    ...{ account_id, payment_id, attempt_id, id: newId('receipt_decision', now), attempt_number: before.number },
+    ...{ provider_id: row.provider_id },
     ...{ number: decided.length + 1, kind, amount_minor, credit_minor, fee_minor, outside_reference },
     ...{ decided_by: by, comment, created_at: now },
   }
@@ -101,7 +103,7 @@ async function settle(ctx: Context, of: OfAttempt, verdict: ReceiptVerdict): Pro
     ],
     more: [
       insertReceiptDecision(ctx.sql, written),
-      endCases(ctx.sql, { attempt_id: of.attempt_id, kinds: moneyCases, at: now, by, note: `${kind}: ${comment}` }),
+      endCases(ctx.sql, { attempt_id, kinds: moneyCases, at: now, by, note: `${kind}: ${comment}` }),
     ],
   })
   return after && { result: 'settled', state: after, decision: written }
