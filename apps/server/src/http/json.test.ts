@@ -55,6 +55,26 @@ test('numbers keep their own text in both directions', () => {
   assert.equal(JSON.stringify(body), text)
 })
 
+test('whatever stands around a number, its text survives', () => {
+  const digits = fc.stringMatching(/^(0|[1-9][0-9]{0,20})$/)
+  const end = fc.stringMatching(/^(\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?$/)
+  const number = fc.tuple(fc.constantFrom('', '-'), digits, end).map((parts) => parts.join(''))
+  const space = fc.constantFrom('', ' ', '\n', '\t\r ')
+  const wrapped = fc.constantFrom<[string, string]>(
+    ['', ''],
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['[1,', ',2]'],
+    ['["x 1",{"b":[', ']}]'],
+  )
+  fc.assert(
+    fc.property(number, space, space, wrapped, (text, left, right, [open, close]) => {
+      const written = `${open}${text}${close}`
+      assert.equal(JSON.stringify(parseJson(`${open}${left}${text}${right}${close}`)), written)
+    }),
+  )
+})
+
 test('any JSON value survives parsing and writing', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {

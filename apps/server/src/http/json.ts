@@ -15,8 +15,15 @@ declare global {
 export type JsonValue = string | number | boolean | null | RawJson | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
 
-/** Parses JSON text; throws SyntaxError. Numbers whose text differs from the double's shortest text become raw JSON. */
+/** Numbers that are not plain integers of up to 15 digits, where a number may begin; also some texts that hold none. */
+const unusualNumber = /(?:^|[[:,\s])(?:-0|-?\d+[.eE]|-?\d{16})/
+
+/**
+ * Parses JSON text; throws SyntaxError. Numbers whose text differs from the double's shortest text become raw JSON. Looking at
+ * each value takes several times as long as parsing, so it is done only where such a number may be.
+ */
 export function parseJson(text: string): JsonValue {
+  if (!unusualNumber.test(text)) return JSON.parse(text) as JsonValue
   return JSON.parse(text, keepNumberText as (key: string, value: unknown) => unknown) as JsonValue
 }
 
