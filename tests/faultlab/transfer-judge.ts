@@ -102,11 +102,12 @@ function healthText(
   { failures, healthy }: TransferStory['health'],
   shape: { readonly seen: string; readonly body?: string },
 ) {
-  // The payment before it was given requisites.
+  // The payment before it was given requisites. Whoever gave some may have been asked about them already.
   const before = shape.body === 'known id' ? 1 : 0
+  const isAsked = before === 1 && healthy > before
   if (failures === 0 && healthy === before) return 'not counted'
-  if (failures === 1 && healthy === before) return 'failure'
-  return failures === 0 && healthy === before + 1 ? 'healthy' : `${failures} failures, ${healthy} healthy`
+  if (failures === 1 && (healthy === before || isAsked)) return 'failure'
+  return failures === 0 && healthy > before ? 'healthy' : `${failures} failures, ${healthy} healthy`
 }
 
 async function readFacts({ lane, id }: TransferStory): Promise<Facts> {

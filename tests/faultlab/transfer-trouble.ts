@@ -1,4 +1,5 @@
 /** What may go wrong at which event of a payment by transfer, as data: what comes over the line, and what is true all the same. */
+import { rawAnswers, rawIssues, unfinishedAnswers, unfinishedOrders } from './raw-answers.ts'
 import type { Fault } from './wire.ts'
 
 export const transferSteps = ['create', 'get', 'cancel', 'create appeal', 'confirm', 'cancel appeal'] as const
@@ -123,6 +124,7 @@ const everywhere: readonly TransferTrouble[] = [
   says('418 plain', 418, 'No.', 'plain', html),
   says('422', 422, '{"error":"no"}', 'object'),
   says('429', 429, '{"error":"slower"}', 'object', { 'retry-after': '7', 'content-type': 'application/json' }),
+  ...rawAnswers,
 ]
 
 /** The desk's own document, changed on the way. */
@@ -173,10 +175,13 @@ const creates: readonly TransferTrouble[] = [
     sbpNumber: '+79000000000',
   })),
   edited('without id', 'without id', without('id')),
+  edited('id with a line break', 'without id', (document) => ({ ...document, id: 'trp\n1' })),
   edited('id of 129 characters', 'without id', (document) => ({ ...document, id: 'x'.repeat(129) })),
   { ...edited('orphan is paid', 'appeal', withStatus('appeal')), desk: 'issue_success:0', money: 'orphan' },
   edited('503 with the order', 'order', (document) => document, 503),
   says('422 out of range', 422, '{"code":"AMOUNT_OUT_OF_RANGE"}', 'amount out of range'),
+  edited('other terms', 'right', (document) => ({ ...document, amount: 1, currency: 'USD', currencyRate: 1 })),
+  ...rawIssues,
   desk('issue', right),
   desk('slow:300', right),
   desk('number_id', right),
@@ -239,10 +244,10 @@ const closings: readonly TransferTrouble[] = [
 ]
 
 export const transferTroubles: Readonly<Record<TransferStep, readonly TransferTrouble[]>> = {
-  create: [...everywhere.map(({ slow: _, ...one }) => one), ...creates],
-  get: [...everywhere, ...gets],
-  cancel: [...everywhere, ...cancels],
-  'create appeal': [...everywhere, ...openings],
-  confirm: [...everywhere, ...closings],
-  'cancel appeal': [...everywhere, ...closings],
+  create: [...[...everywhere, ...unfinishedAnswers].map(({ slow: _, ...one }) => one), ...creates],
+  get: [...everywhere, ...unfinishedAnswers, ...gets],
+  cancel: [...everywhere, ...unfinishedOrders, ...cancels],
+  'create appeal': [...everywhere, ...unfinishedOrders, ...openings],
+  confirm: [...everywhere, ...unfinishedOrders, ...closings],
+  'cancel appeal': [...everywhere, ...unfinishedOrders, ...closings],
 }

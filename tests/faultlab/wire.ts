@@ -8,7 +8,7 @@ export type Fault = {
   readonly arrives: boolean
   /**
    * `cut_in_answer`: after some bytes of the body. `status`: this answer instead of the desk's. `edit`: the desk's own document,
-   * changed.
+   * changed. `raw`: bytes made of it; `open` = the connection stays.
    */
   readonly how:
     | { readonly kind: 'silence' | 'cut' | 'cut_in_answer' }
@@ -24,6 +24,7 @@ export type Fault = {
         readonly status: number
         readonly edit: (document: Record<string, unknown>) => object
       }
+    | { readonly kind: 'raw'; readonly bytes: (right: string) => string | Uint8Array; readonly open?: true }
 }
 
 export type Line = {
@@ -118,6 +119,9 @@ async function misbehave({ how }: Fault, right: Right | null, response: ServerRe
       return
     case 'status':
       response.writeHead(how.status, how.headers ?? { 'content-type': 'application/json' }).end(how.body)
+      return
+    case 'raw':
+      response.socket?.[how.open ? 'write' : 'end'](how.bytes(right?.body ?? '{}'))
       return
     case 'edit':
       answer(response, how.status, 'application/json', JSON.stringify(how.edit(JSON.parse(right?.body ?? '{}'))))
