@@ -135,7 +135,7 @@ export function appealWorld() {
 
   /** What a worker does until nothing is due at this moment. */
   async function work(): Promise<number> {
-    for (let steps = 0; steps < 50; steps += 1) {
+    for (let steps = 0; steps < 1_000; steps += 1) {
       const now = ctx().now()
       const leased_until = new Date(now.getTime() + lease_ms)
       const [claimed] = await claimDueAppeals(ctx().sql, { now, leased_until, limit: 1 })
