@@ -6,7 +6,6 @@ import { type TestDatabase, testDatabase } from '../../../../tests/database.ts'
 import { connect } from '../database/connect.ts'
 import { foldBalances } from '../ledger/fold-balances.ts'
 import { freezeAppeal } from './freeze-appeal.ts'
-import { holdForCreate } from './hold-for-create.ts'
 import type { Provider } from './provider.ts'
 import { readBalance } from './read-balance.ts'
 import { rebookAppeal } from './rebook-appeal.ts'
@@ -62,37 +61,6 @@ describe('a hold', () => {
     await releaseHold(db.sql, of, now)
     assert.equal((await ask()).result, 'repeated')
     assert.deepEqual(await figures(provider), [10000n, 0n, 0n, 10000n])
-  })
-
-  test('keeps what is stored beside it, and nothing without it', async () => {
-    const provider = await addProvider(db.sql, 5000n)
-    await db.sql`create table beside_attempts (id text primary key)`
-    const ask = (attempt_id: string, amount_minor: bigint) =>
-      db.sql.begin((tx) =>
-        holdForCreate(
-          tx,
-          {
-            provider,
-            attempt_id,
-            account_id: 'coma_shop',
-            payment_id: 'cpi_1',
-            test_mode: false,
-            currency: 'RUB',
-            exponent: 2,
-            amount_minor,
-            rate: '85.5',
-            now,
-          },
-          (sql) =>
-            sql`stored as (insert into beside_attempts select ${attempt_id}::text where exists (select 1 from provider_hold))`,
-        ),
-      )
-    await ask('pay_fits', 390000n)
-    await ask('pay_does_not', 390000n)
-    assert.deepEqual(
-      (await db.sql`select id from beside_attempts`).map(({ id }) => id),
-      ['pay_fits'],
-    )
   })
 
   test('of a process killed before it commits leaves nothing, and the attempt may be held again', async () => {

@@ -1,4 +1,4 @@
-import type { Fragment, Transaction } from '../database/connect.ts'
+import type { Transaction } from '../database/connect.ts'
 import { newId } from '../ids.ts'
 import { lockPrepaid } from '../ledger/provider-books.ts'
 import { booksOf, type Provider } from './provider.ts'
@@ -27,16 +27,12 @@ export type HoldResult =
   | { readonly result: 'held' | 'repeated'; readonly settlement_minor: bigint }
   | { readonly result: Shortage; readonly settlement_minor: bigint; readonly available_minor: bigint }
 
-/** What a caller's own statement adds: CTEs that write only when `provider_hold` has a row. */
-export type Beside = (sql: Transaction) => Fragment
-
 /**
  * Checks a provider's balance and holds the payment's settlement amount there, before CREATE_PAYMENT is sent: `available` must be
  * above zero and cover it (Cascade API, 9.1). Once per attempt. The balance stays locked until the transaction ends, so any number
- * of holds at once never take more than there is: commit soon, and never lock two providers in one transaction. `beside` is a
- * list of CTEs (no leading "with" or trailing comma) for what must be stored together with the hold, such as the attempt.
+ * of holds at once never take more than there is: commit soon, and never lock two providers in one transaction.
  */
-export async function holdForCreate(sql: Transaction, request: HoldRequest, beside?: Beside): Promise<HoldResult> {
+export async function holdForCreate(sql: Transaction, request: HoldRequest): Promise<HoldResult> {
   const { provider, now, test_mode } = request
   const settlement_minor = settlementMinor({ ...request, scale: provider.settlement_scale })
   const books = booksOf(provider, test_mode)
@@ -56,7 +52,7 @@ export async function holdForCreate(sql: Transaction, request: HoldRequest, besi
   const [, [row]] = await Promise.all([
     lockPrepaid(sql, books, now),
     sql<{ available: string; held: boolean; standing: boolean }[]>`
-      with ${parts}${beside ? sql`, ${beside(sql)}` : sql``}
+      with ${parts}
       select (select minor from provider_available)::text as available, exists (select 1 from provider_hold) as held,
         exists (select 1 from provider_standing) as standing`,
   ])
