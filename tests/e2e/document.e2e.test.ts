@@ -98,7 +98,7 @@ test('payments of the private API, in every state a call leaves them in', async 
 test('a payment that is processed and refunded', async () => {
   const { id } = JSON.parse(await post('/api/payment-invoices', 201, payment({ amount: 12.34 }))).data
   let status = ''
-  for (let tries = 0; tries < 200 && status !== 'processed'; tries += 1) {
+  for (let tries = 0; tries < 2000 && status !== 'processed'; tries += 1) {
     status = JSON.parse(await read(`/api/payment-invoices/${id}`)).data.attributes.status
     if (status !== 'processed') await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -151,7 +151,7 @@ const balances = async (): Promise<Answer> =>
 
 /** Reads until `settled` says so; entries are folded into balances a moment after the commit. */
 async function reach<T>(look: () => Promise<T>, settled: (seen: T) => boolean): Promise<T> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 500; tries += 1) {
     const seen = await look()
     if (settled(seen)) return seen
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -37,7 +37,7 @@ after(async () => {
 })
 
 async function until<T>(look: () => Promise<T>, done: (seen: T) => boolean): Promise<T> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     const seen = await look()
     if (done(seen)) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -37,15 +37,17 @@ test('a worker of its own tells how it is, serves nothing else, and ends on SIGT
   const ended = new Promise((resolve) => child.once('close', resolve))
   try {
     const status = async (path: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`)).status
-    for (let tries = 0; tries < 100 && (await status('/health/ready').catch(() => 0)) !== 200; tries += 1)
+    for (let tries = 0; tries < 600 && (await status('/health/ready').catch(() => 0)) !== 200; tries += 1)
       await sleep(100)
     assert.equal(await status('/health/ready'), 200)
     assert.equal(await status('/health/live'), 200)
     assert.equal(await status('/metrics'), 200)
     assert.equal(await status('/api/payment-invoices'), 404)
-  } finally {
     child.kill('SIGTERM')
+    assert.equal(await ended, 0)
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+    await database.close()
   }
-  assert.equal(await ended, 0)
-  await database.close()
 })

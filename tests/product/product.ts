@@ -48,7 +48,7 @@ export type Product = {
 
 const program = fileURLToPath(new URL('process.ts', import.meta.url))
 const secret_key = Buffer.alloc(32, 7)
-const ready_timeout_ms = 30_000
+const ready_timeout_ms = 90_000
 
 /** On a migrated, empty database. Nothing runs before the first `startProcess`. */
 export async function openProduct(database_url: string): Promise<Product> {

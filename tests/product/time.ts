@@ -70,7 +70,7 @@ export async function untilIdle(sql: Sql, timeout_ms = 60_000): Promise<void> {
 }
 
 /** Waits for a condition that comes true by itself. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, timeout_ms = 30_000): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean> | boolean, timeout_ms = 90_000): Promise<void> {
   const ends_at = performance.now() + timeout_ms
   while (!(await holds())) {
     if (performance.now() > ends_at) throw new Error(`not within ${timeout_ms} ms: ${what}`)

@@ -6,7 +6,7 @@ import { migrate } from './migrate.ts'
 
 /** The migrating library closes its connections a moment after it is done; ended by force, they would report it as an error. */
 async function untilLeft(drop: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     const left = await drop().then(
       () => true,
       () => false,

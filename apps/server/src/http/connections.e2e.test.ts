@@ -65,7 +65,8 @@ test('a request in flight is finished while the server stops, and nothing new is
   await arrived
   const closed = app.close()
   let taken = true
-  for (let tries = 0; taken && tries < 100; tries += 1) {
+  for (let tries = 0; taken && tries < 500; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
     taken = await fetch(`http://127.0.0.1:${port}/health/live`).then(
       ({ status }) => {
         assert.equal(status, 503)
