@@ -3,9 +3,11 @@ import { firstIdAt, isId } from '../ids.ts'
 import { type ProviderEntry, readProviderEntries } from '../ledger/provider-entries.ts'
 import type { ProviderCode } from '../ledger/rules/provider-transfers.ts'
 import { booksOf, type Provider } from './provider.ts'
-import { selectPaymentIds } from './settlement-table.ts'
 
-/** A line of the statement; amounts in settlement minor units. `payment_id` is the merchant's payment, for lines that have one. */
+/**
+ * A line of the statement; amounts in settlement minor units. `payment_id` is the payment as its provider knows it, for lines that
+ * are about one: the id of the attempt. The merchant's own opens the payer's page, and is nothing for providers.
+ */
 export type StatementLine = ProviderEntry & {
   readonly available_before_minor: bigint
   readonly payment_id: string | null
@@ -47,11 +49,10 @@ export async function readStatement(
     limit: limit + 1,
   })
   const shown = entries.slice(0, limit)
-  const payments = await selectPaymentIds(sql, provider.id, [...new Set(shown.map(({ subject_id }) => subject_id))])
   const lines = shown.map((entry) => ({
     ...entry,
     available_before_minor: entry.available_after_minor - entry.change_minor,
-    payment_id: payments.get(entry.subject_id) ?? null,
+    payment_id: isId('attempt', entry.subject_id) ? entry.subject_id : null,
   }))
   const last = lines.at(-1)
   return { lines, cursor: last && entries.length > limit ? `${last.id}.${last.available_before_minor}` : null }

@@ -204,18 +204,6 @@ export async function selectSettlement(sql: Database, of: ProviderPayment): Prom
   return settlement ?? null
 }
 
-/** The merchants' payments of these attempts, by attempt. */
-export async function selectPaymentIds(
-  sql: Database,
-  provider_id: string,
-  attempt_ids: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await sql<{ attempt_id: string; payment_id: string }[]>`
-    select attempt_id, payment_id from provider_settlements
-    where provider_id = ${provider_id} and attempt_id = any (${[...attempt_ids]})`
-  return new Map(rows.map(({ attempt_id, payment_id }) => [attempt_id, payment_id]))
-}
-
 /** What payments took from a provider since then, in settlement minor units. */
 export async function sumDebits(sql: Database, provider_id: string, test_mode: boolean, since: Date): Promise<bigint> {
   const [sum] = await sql<{ minor: string }[]>`

@@ -78,16 +78,16 @@ test('the export is the statement, a row for each line', async () => {
   let csv = ''
   for await (const piece of exportStatement(db.sql, provider, { test_mode: false })) csv += piece
   const [head, debit, held, top_up, end] = csv.split('\r\n')
-  const payment = attempt_id.replace('pay_', 'cpi_')
   assert.equal(head, 'time,kind,reference,payment,amount,change,available_before,available_after,currency')
   assert.equal(
     debit,
-    `2026-01-02T03:05:00.000Z,provider_debit,${attempt_id},${payment},45.62,0.00,9954.38,9954.38,USDT`,
+    `2026-01-02T03:05:00.000Z,provider_debit,${attempt_id},${attempt_id},45.62,0.00,9954.38,9954.38,USDT`,
   )
   assert.equal(
     held,
-    `2026-01-02T03:04:05.678Z,provider_hold,${attempt_id},${payment},45.62,-45.62,10000.00,9954.38,USDT`,
+    `2026-01-02T03:04:05.678Z,provider_hold,${attempt_id},${attempt_id},45.62,-45.62,10000.00,9954.38,USDT`,
   )
   assert.match(top_up ?? '', /^2026-01-02T03:04:05\.678Z,top_up,top_\w{16},,10000\.00,10000\.00,0\.00,10000\.00,USDT$/)
   assert.equal(end, '')
+  assert.doesNotMatch(csv, /cpi_/, 'with the id of the payment a provider could open its payer’s page')
 })
