@@ -59,7 +59,7 @@ describe('"I have paid" to details that another tab has replaced', () => {
     await page.locator('body[data-view="requisites-waiting"]:not([data-mark*="-1-"])').waitFor()
     await press(old.page, 'paid')
     await waitForView(old.page, 'requisites-waiting')
-    await old.page.getByText('Those details are no longer valid').waitFor()
+    await old.page.getByText('The earlier details are no longer valid').waitFor()
     const rows = await attemptsOf(id)
     assert.deepEqual(
       rows.map(({ state, claimed }) => [state, claimed]),
@@ -69,7 +69,7 @@ describe('"I have paid" to details that another tab has replaced', () => {
       ],
     )
     await old.page.reload()
-    await old.page.getByText('Those details are no longer valid').waitFor()
+    await old.page.getByText('The earlier details are no longer valid').waitFor()
 
     await page.goto(old.page.url())
     await page.locator('.notice').waitFor()

@@ -95,7 +95,7 @@ function lateNotice({ may_appeal }: RequisitesView, { checkout, call, late, appe
   const [number] = transferFacts(late, words)
   const href = linkTo(appealPlace(checkout.state.payment.id, late.asked), look)
   const told = appeal_open ? appeal.checking : may_appeal ? requisites.late_sent : null
-  const lines = [number ? `${number[0]}: ${number[1]}.` : '', requisites.late_text, told ? '' : requisites.late_shop]
+  const lines = [number ? `${number[0]}: ${number[1]}` : '', requisites.late_text, told ? '' : requisites.late_shop]
   return noticeBox(
     requisites.late,
     lines.filter((line) => line !== ''),

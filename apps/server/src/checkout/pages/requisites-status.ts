@@ -43,7 +43,7 @@ export function noneFoundPage({ view, words, actions, mark, links }: RequisitesS
     tone: 'warning',
     title: requisites.none,
     // Earlier ones were shown: there may be money on its way.
-    urgent: links.appeal ? requisites.do_not_pay : null,
+    urgent: links.appeal ? requisites.late : null,
     text: [
       links.appeal ? requisites.sent_anyway : requisites.none_text,
       ...(again || links.methods ? [] : [requisites.start_at_shop]),

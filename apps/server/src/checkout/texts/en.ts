@@ -162,7 +162,7 @@ export const en: Texts = {
     claimed_text: 'As soon as the transfer arrives, this page moves on by itself. It usually takes a few minutes.',
     claimed_once: 'Please do not pay again.',
     kept: 'You have said that the transfer is on its way, so these details stay and we keep looking for it.',
-    late: 'Those details are no longer valid',
+    late: 'The earlier details are no longer valid',
     late_text:
       'You pressed “I have paid” for details that had been replaced. If the money went to them, please do not send it again.',
     late_sent: 'I paid to the earlier details',
