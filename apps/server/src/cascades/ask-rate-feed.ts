@@ -16,10 +16,10 @@ import { type Doubt, judgeRate } from './rules/judge-rate.ts'
 type Needs = Pick<Context, 'sql' | 'now' | 'secrets' | 'sender' | 'events'>
 
 /** Longer than the slowest of feeds: 20 addresses, five at a time, each within its limit. */
-const lease_ms = 60_000
+const lease_ms = 90_000
 const at_once_max = 5
 const connect_timeout_ms = 3_000
-const answer_timeout_ms = 5_000
+const answer_timeout_ms = 10_000
 const answer_bytes_max = 256 * 1024
 
 /** Takes up to `limit` feeds that are due, for this process alone. `source` = that one only. */

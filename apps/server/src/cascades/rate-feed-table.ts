@@ -34,7 +34,7 @@ export async function upsertFeed(sql: Database, { pairs, ...feed }: SavedFeed, n
     select ${source}, split_part(code, '/', 1), split_part(code, '/', 2), ${now}::timestamptz
     from unnest(${codes}::text[]) code order by 2, 3
     on conflict (source, from_currency, to_currency) do update
-    set added_at = excluded.added_at, error = null, doubtful_rate = null, doubtful_as_of = null, doubtful_count = 0`
+    set added_at = excluded.added_at, asked_at = null, error = null, doubtful_rate = null, doubtful_as_of = null, doubtful_count = 0`
 }
 
 /** `false` = there is no such feed, or it was off before. */
