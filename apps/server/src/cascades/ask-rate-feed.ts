@@ -81,6 +81,8 @@ function judge({ jump_percent }: ClaimedFeed, standing: PairStanding, reading: P
   if (before !== null && standing.as_of === null)
     return { error: 'not used: another rate is agreed for good', doubt: null }
   const { rate, as_of } = reading
+  // Neither better nor worse than what is kept: an operator or another answer was later.
+  if (standing.as_of !== null && as_of < standing.as_of) return { error: null, doubt }
   const verdict = judgeRate({ rate, as_of_ms: as_of.getTime() }, { rate: before, doubt }, jump_percent)
   const news = (alarm: RateNews['alarm']): { news: RateNews } => ({ news: { alarm, from, to, rate, before } })
   if (verdict.type === 'doubt')

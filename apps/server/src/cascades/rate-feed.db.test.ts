@@ -195,6 +195,18 @@ describe('a rate far from the one before', () => {
     assert.deepEqual([await kept(), (await pairOf()).doubt?.count], ['84', 1])
   })
 
+  test('is not confirmed by answers about a time before the rate that is kept', async () => {
+    await world.register(ours({ time_pointer: '/time' }))
+    const told = world.now()
+    await saveProviderRate(world.ctx, { source: 'market', ...roubles, rate: '84', as_of: told })
+    for (const seconds of [40, 30, 20]) {
+      const time = new Date(told.getTime() - seconds * 1000).toISOString()
+      world.source.says(`{"rates":{"RUB":120},"time":"${time}"}`)
+      assert.deepEqual(await world.round(), [])
+    }
+    assert.deepEqual([await kept(), (await pairOf()).doubt], ['84', null])
+  })
+
   test('may be further away where the feed says so', async () => {
     await world.register(ours({ jump_percent: 50 }))
     says('120')
