@@ -179,8 +179,8 @@ test('an event of an account without keys is not lost: it waits for its lease to
 
 test('looking through the lines reads one event per line, however long the lines are', async () => {
   const urls = ['http://a.example/', 'http://b.example/', 'http://c.example:8080/']
-  const now = t.ctx.now()
   for (const url of urls) await writeEvents(t.ctx, account, repeat(3000, url))
+  const now = t.ctx.now()
   await writeEvents(t.ctx, account, [{ url: 'http://later.example/', created_at: new Date(now.getTime() + 60_000) }])
   await t.ctx.sql`update callback_events set in_line = true`
   await t.ctx.sql`analyze callback_events`
