@@ -31,6 +31,8 @@ export type AccountOptions = {
   readonly payer_appeals: boolean
   /** Every step of an appeal is told by a callback of its own. */
   readonly payment_appeals_callbacks: boolean
+  /** Where the merchant is told of every step of his and his payers' appeals by e-mail; `null` = nowhere. Cascade API, 11.2. */
+  readonly notification_email: string | null
 }
 
 export const defaultOptions: AccountOptions = {
@@ -54,6 +56,7 @@ export const defaultOptions: AccountOptions = {
   accept_late_transfers: true,
   payer_appeals: true,
   payment_appeals_callbacks: false,
+  notification_email: null,
 }
 
 export type ReturnUrls = {

@@ -38,6 +38,7 @@ export async function acceptAmount(ctx: Context, key: AppealKey, actor: OpeningA
     comment: appeal.comment,
     number: appeal.number + 1,
     receipt,
+    payer_locale: appeal.payer_locale,
   } as const
   const prepared = await prepareAppeal(ctx, row, actor, given, ctx.now())
   let next: Appeal | null = null

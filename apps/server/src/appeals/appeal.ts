@@ -1,4 +1,5 @@
 /** An appeal: the claim that the payer paid although the payment did not succeed, or paid another amount. Cascade API, section 11. */
+import type { Locale } from '../directory/service.ts'
 
 export const appealStates = [
   'opened',
@@ -69,6 +70,8 @@ export type Appeal = {
   readonly receipt_id: string
   readonly opened_side: Opener
   readonly opened_by: string
+  /** The language of the page a payer opened it on. */
+  readonly payer_locale: Locale | null
   /** The provider's ids of the payment and, when it gave one, of the appeal. */
   readonly payment_reference: string
   readonly appeal_reference: string | null

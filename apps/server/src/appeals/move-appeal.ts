@@ -10,6 +10,7 @@ import { loadState } from '../payments/find-payment.ts'
 import { prepareAppealSettlement } from '../payments/settle-appeal.ts'
 import type { Actor, Appeal, MessageKind, SentFile } from './appeal.ts'
 import { keepFile } from './keep-file.ts'
+import { mailsOfStep } from './mail-step.ts'
 import type { Act, ActRefusal } from './rules/acts.ts'
 import { type AppealDecision, decideAppeal } from './rules/decide-appeal.ts'
 import { evidenceFilesMax, type FileFault } from './rules/file-type.ts'
@@ -62,10 +63,12 @@ export async function moveAppeal(ctx: Context, key: AppealKey, move: Move): Prom
     const spoken = await wordsParts(ctx, appeal, move, now)
     if (typeof spoken === 'string') return { result: 'refused', why: spoken, appeal }
     const after = { ...appeal, ...decision.patch, version: appeal.version + 1, updated_at: now }
-    const { step: name, detail } = decision
+    const { step: name, detail, calls } = decision
     const step = { act: name, detail, side: actor.side, by_name: actor.name, ip: actor.ip, at: now }
     const journal = actor.journal ? [actor.journal()] : []
-    const more = [...spoken, ...journal, ...(await callbackOfStep(ctx, appeal, after))]
+    const told = { step: name, calls, side: actor.side, internal: move.words?.internal ?? false }
+    const mails = await mailsOfStep(ctx, appeal, after, told)
+    const more = [...spoken, ...journal, ...(await callbackOfStep(ctx, appeal, after)), ...mails]
     if (!(await write(ctx, { appeal, after, decision, step, more, move }))) continue
     tell(ctx, appeal, after, decision, actor)
     return { result: 'moved', appeal: after }

@@ -1,6 +1,7 @@
 import { listProviderPaymentsOf } from '../cascades/find-provider-payment.ts'
 import type { ProviderPaymentRow } from '../cascades/provider-payment.ts'
 import type { Context } from '../context.ts'
+import type { Locale } from '../directory/service.ts'
 import { lengthOf } from '../http/text-forms.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Appeal, AppealReason, SentFile } from './appeal.ts'
@@ -18,6 +19,8 @@ export type Opening = {
   readonly amount_minor: bigint | null
   readonly comment: string
   readonly receipt: SentFile
+  /** Of the page a payer opens it on. */
+  readonly payer_locale?: Locale
 }
 
 export type Opened =
@@ -45,8 +48,9 @@ export async function openAppeal(
     const plan = await planOpening(ctx, payment, opening, now)
     if ('refused' in plan) return { opened: false, ...plan }
     if (typeof receipt === 'string') return { opened: false, refused: receipt, open: null }
-    const { reason, comment } = opening
-    const prepared = await prepareAppeal(ctx, plan.row, actor, { ...plan, reason, comment, receipt }, now)
+    const { reason, comment, payer_locale = null } = opening
+    const given = { ...plan, reason, comment, receipt, payer_locale }
+    const prepared = await prepareAppeal(ctx, plan.row, actor, given, now)
     try {
       const appeal = (await ctx.sql.begin((tx) => prepared.write(tx))) as Appeal
       tellOpened(ctx, appeal)

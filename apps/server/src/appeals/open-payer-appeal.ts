@@ -9,9 +9,16 @@ export async function openPayerAppeal(
   ctx: Context,
   account: Pick<Account, 'options'>,
   payment: Pick<Payment, 'account_id' | 'id'>,
-  { attempt_id = null, reason, amount_minor, comment, receipt, ip }: PayerAppeal,
+  { attempt_id = null, reason, amount_minor, comment, receipt, ip, locale = 'en' }: PayerAppeal,
 ): Promise<Opened> {
   if (!account.options.payer_appeals) return { opened: false, refused: 'payer_appeals_off', open: null }
   const actor = { side: 'payer', name: 'payer', ip } as const
-  return openAppeal(ctx, payment, actor, { attempt_id, reason, amount_minor, comment: comment.trim(), receipt })
+  return openAppeal(ctx, payment, actor, {
+    attempt_id,
+    reason,
+    amount_minor,
+    comment: comment.trim(),
+    receipt,
+    payer_locale: locale,
+  })
 }

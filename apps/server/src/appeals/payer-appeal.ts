@@ -1,4 +1,5 @@
 /** What a payer hands in on the page, and why it may not become an appeal. Cascade API, 11.2. */
+import type { Locale } from '../directory/service.ts'
 import type { AppealReason, SentFile } from './appeal.ts'
 
 export type PayerAppeal = {
@@ -11,6 +12,8 @@ export type PayerAppeal = {
   readonly comment: string
   readonly receipt: SentFile
   readonly ip: string | null
+  /** Of the page. */
+  readonly locale?: Locale
 }
 
 export type OpenRefusal =

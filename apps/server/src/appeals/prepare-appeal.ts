@@ -6,8 +6,10 @@ import type { ProviderPaymentRow } from '../cascades/provider-payment.ts'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../database/connect.ts'
 import { getExponent } from '../directory/currencies.ts'
+import type { Locale } from '../directory/service.ts'
 import { newId } from '../ids.ts'
 import type { Actor, Appeal, AppealReason, Opener } from './appeal.ts'
+import { mailsOfStep } from './mail-step.ts'
 import { after, check_ms, promise_ms } from './rules/clocks.ts'
 import { insertAppeal } from './table.ts'
 import { callbackOfStep } from './tell-step.ts'
@@ -40,6 +42,7 @@ export type NewAppeal = {
   readonly comment: string
   readonly number: number
   readonly receipt: NewFile
+  readonly payer_locale: Locale | null
 }
 
 export type PreparedAppeal = {
@@ -71,6 +74,7 @@ export async function prepareAppeal(
       ? []
       : [insertMessage(ctx.sql, { id, side, author, kind: 'message', internal: false, text, ip, created_at: now })]),
     ...(await callbackOfStep(ctx, null, draft)),
+    ...(await mailsOfStep(ctx, null, draft, { step: 'open', calls: null, side, internal: false })),
   ]
   const lock = async (tx: Transaction): Promise<void> => {
     if ((await noteAppeal(tx, row, now)) !== row.state) throw new Moved()
@@ -92,7 +96,7 @@ export async function prepareAppeal(
 /** Its settlement amounts are known once they are frozen. */
 function draftOf(row: ProviderPaymentRow, actor: OpeningActor, given: NewAppeal, now: Date): Appeal {
   const { account_id, payment_id, attempt_id, attempt_number, provider_id, gateway_id, test_mode, currency } = row
-  const { reason, amount_minor, comment, number, receipt } = given
+  const { reason, amount_minor, comment, number, receipt, payer_locale } = given
   return {
     ...{ account_id, payment_id, attempt_id, attempt_number, provider_id, gateway_id, test_mode, currency },
     id: newId('appeal', now),
@@ -108,6 +112,7 @@ function draftOf(row: ProviderPaymentRow, actor: OpeningActor, given: NewAppeal,
     receipt_id: receipt.id,
     opened_side: actor.side,
     opened_by: actor.name,
+    payer_locale,
     payment_reference: row.provider_reference ?? '',
     appeal_reference: null,
     opened_at: now,

@@ -30,6 +30,7 @@ export function sampleAppeal(state: AppealState, more: Partial<Appeal> = {}): Ap
     receipt_id: 'rcp_0000000000000001',
     opened_side: 'merchant',
     opened_by: 'Harbour Books',
+    payer_locale: null,
     payment_reference: 'V-1',
     appeal_reference: null,
     opened_at: at,

@@ -25,6 +25,7 @@ const columns = [
   'receipt_id',
   'opened_side',
   'opened_by',
+  'payer_locale',
   'payment_reference',
   'appeal_reference',
   'opened_at',

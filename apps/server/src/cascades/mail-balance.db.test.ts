@@ -49,11 +49,7 @@ test('each crossing is told once: the owner, finance and operators, and nobody w
   assert.deepEqual(await toldOf(provider), [])
   const first = await take(501n)
   for (const _ of [1, 2, 3]) await look()
-  const low = [
-    'operators@cascad.example: The balance is low',
-    'finance: The balance is low',
-    'owner: The balance is low',
-  ]
+  const low = ['finance', 'owner', 'operators@cascad.example'].map((to) => `${to}: The balance is low`)
   assert.deepEqual(await toldOf(provider), low)
   await take(499n)
   await look()

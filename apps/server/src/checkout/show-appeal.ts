@@ -91,6 +91,7 @@ export async function takeAppeal(ctx: Context, call: PayerCall): Promise<PayerAn
     receipt,
     attempt_id: around.late?.attempt_id ?? null,
     ip: call.ip,
+    locale: call.look.locale,
   })
   if (opened.opened) return onward
   const refused = refusalProblems(opened.refused, words)

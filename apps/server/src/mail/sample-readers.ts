@@ -29,9 +29,9 @@ export type QueuedMail = {
   readonly body: string
 }
 
-/** Mails about an appeal or a provider in the order they were queued; of those to one reader at one time, in theirs. */
+/** Mails about an appeal or a provider, in the order they were written. */
 export async function queuedMails(sql: Sql, subject_id: string): Promise<QueuedMail[]> {
   return sql<QueuedMail[]>`
     select audience, split_part(recipient, '.prv_', 1) as to, title, body from mails
-    where subject_id = ${subject_id} order by created_at, audience, recipient`
+    where subject_id = ${subject_id} order by id`
 }
