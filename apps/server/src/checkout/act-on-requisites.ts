@@ -25,13 +25,12 @@ export async function actOnRequisites(ctx: Context, call: PayerCall, act: Requis
 async function carryOut(ctx: Context, checkout: Checkout, act: RequisitesAct, mark: unknown): Promise<readonly Pair[]> {
   const { account, state } = checkout
   const { payment } = state
-  const view = await loadRequisites(ctx, checkout)
-  if (!view) return []
   if (act === 'paid') {
     const asked = askedOf(mark)
     return (await claimPaid(ctx, account, payment, asked)) === 'too_late' ? [latePair(asked)] : []
   }
-  if (mark !== setMark(view)) return []
+  const view = await loadRequisites(ctx, checkout)
+  if (!view || mark !== setMark(view)) return []
   if (act === 'check') {
     await checkNow(ctx, account, payment)
     return []

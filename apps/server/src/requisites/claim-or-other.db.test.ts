@@ -7,6 +7,7 @@ import { runningOf } from '../payments/running.ts'
 import { askForOther } from './ask-other.ts'
 import { cancelRequisites } from './cancel-requisites.ts'
 import { claimPaid } from './claim-paid.ts'
+import { readRequisitesView } from './read-requisites-view.ts'
 import { type Desks, hour, minute, openDesks } from './sample-desks.ts'
 
 let world: Desks
@@ -136,6 +137,14 @@ test('from several tabs at once, round after round: never both, and what was sen
     assert.equal((await world.load(state)).payment.status, 'processed')
     assert.equal(before.total_minor - (await world.figures('volga')).total_minor, whole)
   }
+})
+
+test('a page that was read while others were being looked for shows them, and not that there were never any', async () => {
+  const read = await search()
+  assert.equal(await other(read), 'searching')
+  await settled(read)
+  const view = await readRequisitesView(world.ctx, world.account, read)
+  assert.deepEqual([view?.asked, view?.phase, view?.method], [2, 'waiting', 'card'])
 })
 
 test('a claim for requisites of another number, or of none, changes nothing', async () => {

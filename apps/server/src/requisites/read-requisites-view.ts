@@ -52,7 +52,8 @@ async function methodOf(
 ): Promise<RequisitesView['method'] | null> {
   const last = rows.at(-1)
   const tried = attempts.at(-1)
-  if (tried && tried.id !== last?.attempt_id) return null
+  // The rows were read after the attempts, and may already hold the next one of a search.
+  if (tried && !rows.some(({ attempt_id }) => attempt_id === tried.id)) return null
   if (last && (last.state === 'issued' || isClosed(payment))) return last.method
   if (isClosed(payment)) return null
   for (const { connector, test_mode } of (await recentGateways(ctx)).values()) {
