@@ -89,6 +89,37 @@ describe('"I have paid" to details that another tab has replaced', () => {
   })
 })
 
+describe('a transfer to the first of several details', () => {
+  it('when nobody has others, and when all are over, is told of with the ones that were paid', async () => {
+    const id = await shownTwice()
+    await press(page, 'other')
+    await page.locator('body[data-view="requisites-waiting"]:not([data-mark*="-1-"])').waitFor()
+    world.refuse(1)
+    await press(page, 'other')
+    await waitForView(page, 'requisites-none_found')
+    await page.locator('a[href*="/hpp/appeal"]').click()
+    await waitForView(page, 'appeal')
+    const choice = page.locator('input[name="set"]')
+    assert.equal(await choice.count(), 2)
+    assert.equal(await choice.nth(1).isChecked(), true)
+    await assertAccessible(page, 'the choice of details')
+    await choice.first().check()
+    await page.locator('button.primary').click()
+    await page.getByText('Please attach the receipt').first().waitFor()
+    assert.equal(await choice.first().isChecked(), true)
+    await takePicture(page, 'phone-appeal-which')
+    await page.locator('#receipt').setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: pdf })
+    await page.locator('button.primary').click()
+    await page.getByText('Your transfer is being looked for').first().waitFor()
+    const [first] = await attemptsOf(id)
+    const [appeal] = await world.appeals(id)
+    assert.deepEqual(
+      [appeal?.attempt_id, appeal?.reason, appeal?.amount_minor],
+      [first?.attempt_id, 'not_credited', 390_000n],
+    )
+  })
+})
+
 describe('other details, or giving up, after "I have paid" in another tab', () => {
   for (const act of ['other', 'cancel'] as const) {
     it(`${act}: the claim stands, and the page says why nothing was given up`, async () => {

@@ -6,7 +6,7 @@ import { openPayerAppeal } from '../appeals/open-payer-appeal.ts'
 import { fileBytesMax } from '../appeals/rules/file-type.ts'
 import type { Context } from '../context.ts'
 import { getExponent } from '../directory/currencies.ts'
-import { findLateSet, type LateSet } from '../requisites/find-late-set.ts'
+import { type EndedSet, listEndedSets } from '../requisites/list-ended-sets.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { amountText, decimalText, timeText } from './amount-text.ts'
 import { mayAnswer } from './answer-appeal.ts'
@@ -16,8 +16,9 @@ import { appealPlace, loadRequisites } from './load-transfer.ts'
 import type { Page } from './page.ts'
 import { appealForm } from './pages/appeal-form.ts'
 import { type AppealAnswer, appealPage, appealTitle } from './pages/appeal-page.ts'
+import { transferFacts } from './pages/requisites-status.ts'
 import type { PayerAnswer, PayerCall } from './payer-route.ts'
-import { lateOf } from './rules/late-claim.ts'
+import { askedOf, lateOf } from './rules/late-claim.ts'
 import {
   type AppealProblems,
   type AppealText,
@@ -35,8 +36,10 @@ type Around = {
   readonly requisites: RequisitesView
   /** Decimal places of the transfer's currency. */
   readonly exponent: number
+  /** Those that may have been paid; with several the payer is asked which. None while he is waited for. */
+  readonly sets: readonly EndedSet[]
   /** The payer appeals for these, which were replaced before he said that he has paid. */
-  readonly late: LateSet | null
+  readonly late: EndedSet | null
 }
 
 export async function showAppeal(ctx: Context, call: PayerCall): Promise<PayerAnswer> {
@@ -89,13 +92,21 @@ export async function takeAppeal(ctx: Context, call: PayerCall): Promise<PayerAn
   const opened = await openPayerAppeal(ctx, checkout.account, payment, {
     ...read.appeal,
     receipt,
-    attempt_id: around.late?.attempt_id ?? null,
+    attempt_id: paidSet(around)?.attempt_id ?? null,
     ip: call.ip,
     locale: call.look.locale,
   })
   if (opened.opened) return onward
   const refused = refusalProblems(opened.refused, words)
   return refused ? { page: { ...formPage(around, text, refused), status: 422 } } : onward
+}
+
+/** A transfer is waited for: what the payer complains of is the amount. */
+const waitedFor: ReadonlySet<RequisitesView['phase']> = new Set(['waiting', 'claimed', 'time_over', 'paid'])
+
+/** The requisites that the payer says he has paid to; `null` = the last ones he was shown. */
+function paidSet({ sets, call }: Around): EndedSet | null {
+  return sets.find(({ asked }) => asked === askedOf(call.form.set)) ?? sets.at(-1) ?? null
 }
 
 /** Most have sent what they were asked for. */
@@ -108,19 +119,19 @@ async function load(ctx: Context, call: PayerCall): Promise<Around | { readonly 
   const requisites = await loadRequisites(ctx, checkout)
   if (!requisites) return toPayment(checkout, call)
   const { account, state } = checkout
-  const asked = lateOf(call.query)
-  const late = asked > 0 ? await findLateSet(ctx, account, state.payment, asked) : null
-  return { checkout, call, requisites, late, exponent: await getExponent(ctx, requisites.currency) }
+  const ended = await listEndedSets(ctx, account, state.payment)
+  const late = ended.find(({ asked }) => asked === lateOf(call.query)) ?? null
+  const sets = late ? [late] : waitedFor.has(requisites.phase) ? [] : ended
+  return { checkout, call, requisites, sets, late, exponent: await getExponent(ctx, requisites.currency) }
 }
 
 function toPayment({ state }: Checkout, { look }: PayerCall): { readonly to: string } {
   return { to: linkTo(paymentPlace(state.payment.id), look) }
 }
 
-/** That the same amount was sent can only be said once the payment has come to nothing. */
-function reasonsOf({ requisites, late }: Pick<Around, 'requisites' | 'late'>): readonly AppealReason[] {
-  const { phase } = requisites
-  return late || phase === 'over' || phase === 'ended' ? ['not_credited', 'wrong_amount'] : ['wrong_amount']
+/** That the same amount was sent can only be said of requisites that have come to nothing. */
+function reasonsOf({ sets }: Around): readonly AppealReason[] {
+  return sets.length > 0 ? ['not_credited', 'wrong_amount'] : ['wrong_amount']
 }
 
 function placeOf({ checkout, late }: Around): Place {
@@ -157,12 +168,20 @@ function formPage(around: Around, kept: AppealText, problems: AppealProblems): P
       action: linkTo(place, look),
       back: toPayment(checkout, call).to,
       reasons: reasonsOf(around),
+      sets: around.sets.map((set) => ({ asked: set.asked, text: setText(set, words) })),
+      set: paidSet(around)?.asked ?? 0,
       currency: requisites.currency,
       file_bytes_max: fileBytesMax,
       kept,
       problems,
     }),
   }
+}
+
+/** As the payer may know them again: the mask of the number, and the bank. */
+function setText(set: EndedSet, words: PayerCall['words']): string {
+  const [number, , bank] = transferFacts(set, words)
+  return [number?.[1], bank?.[1]].join(', ')
 }
 
 function statePage(around: Around, view: AppealView, answer: AppealAnswer | null): Page {

@@ -8,7 +8,7 @@ import { openAttempt } from '../payments/check-attempt.ts'
 import { takesService } from '../payments/choose-service.ts'
 import { pageOf } from '../payments/payment.ts'
 import { takesCard } from '../payments/submit-card.ts'
-import { findLateSet } from '../requisites/find-late-set.ts'
+import { listEndedSets } from '../requisites/list-ended-sets.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { cardPlace, linkTo, paymentPlace } from './link.ts'
 import { type Checkout, loadAnyCheckout, loadCheckout, payable, summaryOf } from './load-checkout.ts'
@@ -69,7 +69,8 @@ async function transferPage(ctx: Context, checkout: Checkout, call: PayerCall, t
   const { account, state } = checkout
   const { phase } = transfer
   const asked = phase === 'searching' || phase === 'waiting' ? lateOf(call.query) : 0
-  const late = asked > 0 ? await findLateSet(ctx, account, state.payment, asked) : null
+  const ended = asked > 0 ? await listEndedSets(ctx, account, state.payment) : []
+  const late = ended.find((set) => set.asked === asked) ?? null
   const appeal = phase === 'over' || late ? await readAppealView(ctx, state.payment) : null
   return openRequisitesPage(transfer, phase, {
     checkout,

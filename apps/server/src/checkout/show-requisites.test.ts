@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { LateSet } from '../requisites/find-late-set.ts'
+import type { EndedSet } from '../requisites/list-ended-sets.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
 import { renderPage } from './page.ts'
 import { readLook } from './rules/read-look.ts'
@@ -28,7 +28,7 @@ function shown(
   change: Partial<RequisitesView>,
   locale = 'en',
   payment: Record<string, unknown> = {},
-  { late = null, query = {} }: { late?: LateSet | null; query?: Record<string, string> } = {},
+  { late = null, query = {} }: { late?: EndedSet | null; query?: Record<string, string> } = {},
 ): string {
   const view = { ...waiting, ...change }
   const look = readLook({ locale }, undefined)
@@ -146,7 +146,7 @@ describe('the other pages of a payment by requisites', () => {
   })
 
   it('who claims what was replaced is told so where he would pay again, and where to tell it; a reload tells it again', () => {
-    const late: LateSet = { asked: 1, attempt_id: 'pay_1', method: 'card', shown: masked }
+    const late: EndedSet = { asked: 1, attempt_id: 'pay_1', method: 'card', shown: masked }
     const none = { shown: null, expires_at: null, may_ask_other: false, may_claim: false }
     for (const change of [{}, { phase: 'searching', ...none }] as const)
       for (const locale of ['en', 'ru', 'uk'] as const) {

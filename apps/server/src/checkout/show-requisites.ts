@@ -1,7 +1,7 @@
 /** The page of a payment by requisites as it stands now. Opening or reloading it changes nothing. Cascade API contract 14.3. */
 import { html } from 'ghtml'
 import type { Payment } from '../payments/payment.ts'
-import type { LateSet } from '../requisites/find-late-set.ts'
+import type { EndedSet } from '../requisites/list-ended-sets.ts'
 import type { RequisitesPhase, RequisitesView } from '../requisites/requisites-view.ts'
 import { clockText, decimalText } from './amount-text.ts'
 import { linkTo, paymentPlace } from './link.ts'
@@ -39,7 +39,7 @@ export type RequisitesAround = {
   readonly exponent: number
   readonly appeal_open: boolean
   /** The payer has claimed requisites that were not valid any more. */
-  readonly late: LateSet | null
+  readonly late: EndedSet | null
   /** Another way to pay may be chosen. */
   readonly other_method: boolean
   /** Scheme, host and port of this installation. */

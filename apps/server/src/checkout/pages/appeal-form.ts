@@ -11,6 +11,9 @@ export type AppealFormParts = {
   readonly back: string
   /** What can have happened; with one, nothing is asked. */
   readonly reasons: readonly AppealReason[]
+  /** What can have been paid to, and which is chosen; with one, nothing is asked. */
+  readonly sets: readonly { readonly asked: number; readonly text: string }[]
+  readonly set: number
   readonly currency: string
   readonly file_bytes_max: number
   readonly kept: AppealText
@@ -26,6 +29,7 @@ export function appealForm(parts: AppealFormParts): Html {
   return html`<h1>${appeal.title}</h1>
 !${items.length > 0 ? alertBox(words.fields.check, items) : html`<p class="lead">${appeal.lead}</p>`}
 <form method="post" action="${parts.action}" enctype="multipart/form-data" novalidate data-once>
+!${setsOf(parts)}
 !${reasonsOf(parts)}
 !${amountOf(parts)}
 !${receiptOf(parts, wrong.length > 0)}
@@ -41,6 +45,15 @@ export function appealForm(parts: AppealFormParts): Html {
 
 function anchorOf(field: AppealField, { reasons }: AppealFormParts): string {
   return field === 'reason' ? `reason-${reasons[0]}` : field
+}
+
+function setsOf({ words, sets, set }: AppealFormParts): Html {
+  if (sets.length < 2) return ''
+  const choices = sets.map(
+    ({ asked, text }) =>
+      html`<label class="choice"><input type="radio" name="set" value="${String(asked)}"!${asked === set ? ' checked' : ''}><span>${text}</span></label>`,
+  )
+  return html`<fieldset class="field"><legend>${words.appeal.which}</legend>!${choices.join('')}</fieldset>`
 }
 
 function reasonsOf({ words, reasons, kept, problems }: AppealFormParts): Html {

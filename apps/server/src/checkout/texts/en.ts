@@ -184,6 +184,7 @@ export const en: Texts = {
     title: 'Tell us about your transfer',
     lead: 'With the receipt from your bank your transfer can be found.',
     reason: 'What happened?',
+    which: 'Which details did you pay to?',
     not_credited: 'I have paid, but the payment was not credited',
     wrong_amount: 'I sent another amount',
     amount: 'Amount you sent',

@@ -145,6 +145,7 @@ export type Texts = {
     readonly title: string
     readonly lead: string
     readonly reason: string
+    readonly which: string
     readonly not_credited: string
     readonly wrong_amount: string
     readonly amount: string
