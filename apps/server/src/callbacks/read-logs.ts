@@ -3,6 +3,8 @@ import type { CallbackStatus } from './callback-event.ts'
 import { logSeconds } from './rules/log-seconds.ts'
 import { type LoggedEvent, selectEventsOfSubjects } from './table.ts'
 
+export { eventsColumn } from './table.ts'
+
 export type CallbackLog = {
   readonly status: CallbackStatus
   /** Unix seconds of the last attempt. */
@@ -30,7 +32,28 @@ export async function readCallbackLogs(
   return new Map([...bySubject].map(([id, own]) => [id, toLogs(own)]))
 }
 
-function toLogs(events: readonly LoggedEvent[]): CallbackLogs {
+/** What `eventsColumn` has seen; `null` = there were no events. */
+export function logsIn(column: unknown): CallbackLogs | null {
+  const events = column as readonly EventJson[] | null
+  return (
+    events &&
+    toLogs(
+      events.map(({ processed_at, created_at, ...event }) => ({
+        ...event,
+        processed_at: processed_at === null ? null : new Date(processed_at),
+        created_at: new Date(created_at),
+      })),
+    )
+  )
+}
+
+type Logged = Omit<LoggedEvent, 'subject_id'>
+type EventJson = Omit<Logged, 'processed_at' | 'created_at'> & {
+  readonly processed_at: string | null
+  readonly created_at: string
+}
+
+function toLogs(events: readonly Logged[]): CallbackLogs {
   const seconds = logSeconds(events.map((event) => event.created_at.getTime()))
   const logs: Record<string, CallbackLog> = {}
   let last_write: Date | null = null

@@ -1,5 +1,5 @@
 /** SQL of callback events and their attempts. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Fragment } from '../database/connect.ts'
 import type { CallbackStatus, ClaimedCallback, TriedCallback } from './callback-event.ts'
 
 const claimed = (sql: Database) => sql`
@@ -200,6 +200,14 @@ export async function selectEventsOfSubjects(
     select subject_id, subject_status, status, response_code, processed_at, created_at
     from callback_events where account_id = ${account_id} and subject_id = any (${[...subject_ids]}::text[])
     order by id`
+}
+
+/** The events of one subject as a column of another statement, for `logsIn`. */
+export function eventsColumn(sql: Database, account_id: string, subject_id: string): Fragment {
+  return sql`(
+    select json_agg(json_build_object('subject_status', subject_status, 'status', status, 'response_code', response_code,
+      'processed_at', processed_at, 'created_at', created_at) order by id)
+    from callback_events where account_id = ${account_id} and subject_id = ${subject_id})`
 }
 
 export type Old = { readonly since: Date; readonly before: Date; readonly limit: number }

@@ -9,6 +9,7 @@ import type { State } from '../payments/find-payment.ts'
 import { isClosed, type Operation, type Payment } from '../payments/payment.ts'
 import { loadView, toldBody } from './answer-transaction.ts'
 import { statusOf } from './rules/status.ts'
+import { runningTransaction } from './running-transactions.ts'
 import { selectFaceOf } from './table.ts'
 import type { Transaction } from './transaction.ts'
 import { deleteVaultCard } from './vault.ts'
@@ -20,7 +21,10 @@ export const cardApiFace: Face = {
     const state = { payment: after, attempts }
     const failed = statusOf(state) !== 'successful'
     if (after.callback_url === null && !failed) return []
-    const transaction = await selectFaceOf(ctx.sql, account.id, { payment_id: after.id })
+    const ends = before !== null && !isClosed(before)
+    const transaction =
+      (ends ? runningTransaction(ctx, after.id) : null) ??
+      (await selectFaceOf(ctx.sql, account.id, { payment_id: after.id }))
     if (!transaction) throw new Error(`payment ${after.id} has no transaction`)
     return [
       ...(failed ? forgetCard(ctx, transaction) : []),

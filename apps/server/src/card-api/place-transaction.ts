@@ -3,6 +3,7 @@
  * what is known in time. Card API contract 4, 12 to 14.
  */
 import type { Context } from '../context.ts'
+import { lookBeforeStoring, type SeenCard } from '../payments/card-watch.ts'
 import { loadState } from '../payments/find-payment.ts'
 import { openLive } from '../payments/live-cascade.ts'
 import type { Payment } from '../payments/payment.ts'
@@ -19,6 +20,7 @@ import { newNotification } from './notify.ts'
 import { readParentRequest } from './read-parent-request.ts'
 import { doOnce } from './replay.ts'
 import { answerWithin_ms, requestClaim } from './request-id.ts'
+import { knowWhile } from './running-transactions.ts'
 import type { ShopCall, ShopReply } from './shop-route.ts'
 import { insertTransaction, isUnclaimed, type RequestClaim } from './table.ts'
 import type { ParentType } from './transaction.ts'
@@ -34,7 +36,7 @@ export async function placeTransaction(ctx: Context, call: ShopCall, type: Paren
     const wish = readParentRequest(call.body, call.shop, ctx.now())
     const stored = await store(ctx, call, await buildTransaction(ctx, call, type, wish), claim)
     if (stored === null) throw new CardProblem(422, 'F.0108', { base: ['Duplicate transaction'] })
-    const { payment, transaction } = stored
+    const { payment, transaction } = stored.built
     if (payment.status === 'process_failed') return answerTransaction(ctx, call, transaction, { payment, attempts: [] })
     const wait_ms = Math.max(0, answerWithin_ms - (performance.now() - began_ms))
     const state = await joinRun(run(ctx, call, stored), wait_ms)
@@ -42,8 +44,12 @@ export async function placeTransaction(ctx: Context, call: ShopCall, type: Paren
   })
 }
 
+/** A stored transaction, and its card as it was before. */
+type Stored = { readonly built: Built; readonly seen: SeenCard | null }
+
 /** Stores it with its place in a chain. `null`: the request is a repetition, by its RequestID or by its amount and card. */
-async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestClaim | null): Promise<Built | null> {
+async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestClaim | null): Promise<Stored | null> {
+  const fingerprint = ctx.secrets.cardFingerprint(built.card.number)
   for (let joins = 0; joins < joins_max; joins += 1) {
     const joined = await join(ctx, built)
     const { payment, transaction, vault } = joined.built
@@ -66,8 +72,10 @@ async function store(ctx: Context, call: ShopCall, built: Built, claim: RequestC
         : []),
     ]
     try {
-      await storePayment(ctx, payment, parts)
-      return joined.built
+      const look = lookBeforeStoring(ctx, payment, { fingerprint, test_key: built.drive.test_key })
+      const written = await storePayment(ctx, payment, parts, look)
+      const { version } = payment
+      return { built: joined.built, seen: written && { fingerprint, version, column: written.seen } }
     } catch (error) {
       if (!isUnclaimed(error)) throw error
       if (!joined.loaded) return null
@@ -102,7 +110,8 @@ async function join(ctx: Context, built: Built): Promise<{ built: Built; loaded:
   }
 }
 
-function run(ctx: Context, { account }: ShopCall, { payment, payer, drive, card }: Built) {
+function run(ctx: Context, { account }: ShopCall, { built, seen }: Stored) {
+  const { payment, payer, drive, card, transaction } = built
   const submission = {
     payload: { token: null, client_ip: payer.client_ip ?? '', payment_card: maskCard(card) },
     submissions: 1,
@@ -110,9 +119,10 @@ function run(ctx: Context, { account }: ShopCall, { payment, payer, drive, card 
     resolution: 'ok',
     payment_status: 'invoked',
   } satisfies Partial<Payment>
-  return startRun(ctx, payment.id, async (stopping) => {
-    const live = await openLive(ctx, account, payment, payer, { payer_on_page: false, stopping, drive })
+  const running = startRun(ctx, payment.id, async (stopping) => {
+    const live = await openLive(ctx, account, payment, payer, { payer_on_page: false, stopping, drive, seen })
     const done = await runCascade(ctx, account, { payment, attempts: [] }, live, submission)
     return done ?? loadState(ctx, account.id, payment.id)
   })
+  return knowWhile(ctx, transaction, running)
 }

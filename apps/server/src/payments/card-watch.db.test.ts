@@ -8,10 +8,13 @@ import {
   openCardWorld,
   otherAccount,
 } from '../../../../tests/card-world.ts'
+import { getAccount } from '../accounts/find-account.ts'
 import type { RoutingRecord } from '../routing/choice.ts'
 import { blocksOfPayment, liftBlock, listBlocks } from '../routing/network-blocks.ts'
 import { explainRun } from '../routing/rules/explain.ts'
+import { lookBeforeStoring, lookBesidePayment, openCardWatch, type SeenCard } from './card-watch.ts'
 import type { State } from './find-payment.ts'
+import { findSession } from './find-payment.ts'
 import { readAttempts } from './read-attempts.ts'
 import { selectRuns } from './routing-runs-table.ts'
 
@@ -222,3 +225,53 @@ for (const [advice, hours] of waits) {
     }
   })
 }
+
+test('a look that comes with the payment sees what a look of its own sees', async () => {
+  const { ctx } = world
+  const [mine, other] = [await pay({ number: visa, key: newKey(), steps: 'pending' }), newKey()]
+  const { payment } = mine
+  const fingerprint = ctx.secrets.cardFingerprint(mastercard)
+  await declinedBefore(payment.reference_id, mastercard, 'mastercard', [
+    world.time,
+    new Date(world.time.getTime() - 2 * day_ms),
+  ])
+  await declinedBefore(other, mastercard, 'mastercard', [world.time])
+  const block = {
+    account_id: firstAccount,
+    fingerprint,
+    scope: 'recurring_all',
+    amount_minor: '10000',
+    currency: 'USD',
+  }
+  const of = { payment_id: payment.id, attempt_number: 1, reason: 'R1', created_at: world.time }
+  const blocks = [
+    { ...block, ...of, id: 'pay_block_here', test_key: payment.reference_id },
+    { ...block, ...of, id: 'pay_block_elsewhere', test_key: payment.reference_id, account_id: otherAccount },
+    { ...block, ...of, id: 'pay_block_of_another_test', test_key: other },
+  ]
+  await ctx.sql`insert into network_blocks ${ctx.sql(blocks as never[])}`
+  const card = { number: mastercard, exp_month: '12', exp_year: '2030', cvv: '123', holder: null }
+  const payer = { card, saved: null, cvv: null, browser: {}, client_ip: null, return_url: '' }
+  const account = await getAccount(ctx, firstAccount)
+  const watched = async (before: SeenCard | null, more: object = {}) =>
+    (await openCardWatch(ctx, account, payment, { ...payer, ...more }, undefined, before))?.seen
+  const own = await watched(null)
+  assert.deepEqual([own?.last_seq, own?.declined_24h, own?.counted_30d, own?.blocks.length], [2, 1, 2, 2])
+  const found = await findSession(ctx, payment.session_id ?? '', lookBesidePayment(ctx, fingerprint))
+  assert.deepEqual(found?.payment.id, payment.id)
+  // What was set elsewhere holds where the merchant begins, who gets a look of his own.
+  const here = { ...own, blocks: own?.blocks.filter(({ id }) => id === 'pay_block_here') }
+  const { version } = found?.payment ?? payment
+  assert.equal(version, payment.version)
+  assert.deepEqual(await watched({ fingerprint, version, column: found?.seen }), here)
+  const look = lookBeforeStoring(ctx, payment, { fingerprint, test_key: payment.reference_id })
+  const [row] = await ctx.sql`select ${look} as seen`
+  const before = { fingerprint, version, column: row?.seen }
+  assert.deepEqual(await watched(before), here)
+  // Where it may not be so any more, or was seen for something else.
+  const wishes = { initiator: 'merchant' }
+  assert.deepEqual(await watched(before, { wishes }), own)
+  assert.deepEqual(await watched({ ...before, fingerprint: 'of another card' }), own)
+  assert.deepEqual(await watched({ ...before, version: version - 1 }), own)
+  assert.deepEqual(await watched({ ...before, column: { ...(row?.seen as object), open: 1 } }), own)
+})

@@ -5,7 +5,15 @@
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import type { Fragment } from '../database/connect.ts'
-import { type CardKey, type CardRow, endCount, loadCard, startCount } from '../routing/card-record.ts'
+import {
+  type CardKey,
+  type CardRow,
+  endCount,
+  loadCard,
+  lookAtCard,
+  readSeen,
+  startCount,
+} from '../routing/card-record.ts'
 import {
   blocksOf,
   ceilingsOf,
@@ -38,31 +46,79 @@ export type CardWatch = {
   deciding: number | null
 }
 
-/** `null` = no card, or one whose number is not known to us. */
+/** A look at a card that came with another statement. `version`: of the payment, whose amount was asked about. */
+export type SeenCard = { readonly fingerprint: string; readonly version: number; readonly column: unknown }
+
+/** The part of the statement that stores a payment: the card that is to pay it, as it was before. */
+export function lookBeforeStoring(
+  ctx: Context,
+  payment: Payment,
+  { fingerprint, test_key }: { readonly fingerprint: string; readonly test_key: string },
+): Fragment {
+  return lookAtCard(ctx, { account_id: payment.account_id, fingerprint, test_key }, askedBy(payment))
+}
+
+/** The part of the statement that reads a payment of the merchant API from `payments`: the card that is to pay it. */
+export function lookBesidePayment(ctx: Context, fingerprint: string): Fragment {
+  const { sql } = ctx
+  return lookAtCard(
+    ctx,
+    {
+      account_id: sql`payments.account_id`,
+      fingerprint,
+      test_key: sql`case when payments.test_mode then payments.reference_id else '' end`,
+    },
+    {
+      amount_minor: sql`coalesce(payments.payment_service_amount_minor, payments.payment_amount_minor)`,
+      currency: sql`coalesce(payments.service_currency, payments.currency)`,
+    },
+  )
+}
+
+function askedBy(payment: Payment): { readonly amount_minor: bigint; readonly currency: string } {
+  return {
+    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
+    currency: payment.service_currency ?? payment.currency,
+  }
+}
+
+/** `null` = no card, or one whose number is not known to us. A look that came with the payment saves one of our own. */
 export async function openCardWatch(
   ctx: Context,
   account: Account,
   payment: Payment,
   payer: PayerInput,
   drive: Drive | undefined,
+  before: SeenCard | null = null,
 ): Promise<CardWatch | null> {
   const fingerprint = payer.card ? ctx.secrets.cardFingerprint(payer.card.number) : (payer.saved?.fingerprint ?? null)
   if (fingerprint === null) return null
   const test_key = payment.test_mode ? (drive?.test_key ?? payment.reference_id) : ''
   const key = { account_id: account.id, fingerprint, test_key }
-  const asked = {
-    amount_minor: payment.payment_service_amount_minor ?? payment.payment_amount_minor,
-    currency: payment.service_currency ?? payment.currency,
-  }
+  const asked = askedBy(payment)
+  const merchant_initiated = payer.wishes?.initiator === 'merchant'
+  const of = { fingerprint, version: payment.version, merchant_initiated }
   return {
     key,
     ...asked,
     network: networkOf(payer.card ? brandOf(payer.card.number) : (payer.saved?.card.brand ?? null)),
-    merchant_initiated: payer.wishes?.initiator === 'merchant',
-    seen: await loadCard(ctx, key, { ...asked, without_attempt: '' }),
+    merchant_initiated,
+    seen: seenBefore(before, of) ?? (await loadCard(ctx, key, { ...asked, without_attempt: '' })),
     attempts_seen: 0,
     deciding: null,
   }
+}
+
+type SeenFor = Omit<SeenCard, 'column'> & Pick<CardWatch, 'merchant_initiated'>
+
+/**
+ * What an earlier look has seen, as long as it is still so. With no attempt under way only a new one changes what holds for
+ * the card at this acceptor, and it takes the number that the next attempt needs. Otherwise `null`.
+ */
+function seenBefore(before: SeenCard | null, now: SeenFor): CardRow | null {
+  if (before?.fingerprint !== now.fingerprint || before.version !== now.version || now.merchant_initiated) return null
+  const seen = readSeen(before.column)
+  return seen.open === 0 ? seen : null
 }
 
 /** Reads again. `deciding`: the attempt whose end is being decided, not yet written. */

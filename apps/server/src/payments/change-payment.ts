@@ -1,5 +1,6 @@
 /** The one place where a payment changes: state, attempts, books and callback in one commit, or nothing at all. */
 import type { Account } from '../accounts/account.ts'
+import { logsIn } from '../callbacks/read-logs.ts'
 import type { Context } from '../context.ts'
 import type { Database, Fragment } from '../database/connect.ts'
 import { insertTransfers } from '../ledger/insert-transfers.ts'
@@ -9,7 +10,7 @@ import type { Attempt, Payment } from './payment.ts'
 import { nextLookup } from './rules/lookup-schedule.ts'
 import type { Patch } from './rules/news.ts'
 import { writeChange } from './table.ts'
-import { callbackAgain, callbackOf } from './tell-merchant.ts'
+import { callbackAgain, callbackOf, lookAtTold } from './tell-merchant.ts'
 
 export type Changes = {
   readonly payment: Patch<Payment>
@@ -66,6 +67,7 @@ export async function prepareChange(
     before,
     after,
     changes.nextAttempt ? [...attempts, changes.nextAttempt] : attempts,
+    state.told,
   )
   const transfers = changes.transfers ?? []
   const more = [
@@ -75,14 +77,19 @@ export async function prepareChange(
   ]
   const attempt = changes.attempt ?? null
   const nextAttempt = changes.nextAttempt ?? null
-  const change = { payment: after, attempt, nextAttempt, run: changes.run ?? null, more }
+  // Whatever becomes of the next attempt, the merchant will be told of it with what he was told before.
+  const look = nextAttempt && told.length === 0 ? lookAtTold(ctx, after) : null
+  const change = { payment: after, attempt, nextAttempt, run: changes.run ?? null, more, look }
   return {
     async write(sql) {
-      if (!(await writeChange(sql, change))) return null
+      const at = performance.now()
+      const written = await writeChange(sql, change)
+      if (!written) return null
       if (before.status !== after.status) ctx.events.paymentStatus(after)
       return {
         payment: { ...after, version: before.version + 1 },
         attempts: nextAttempt ? [...attempts, nextAttempt] : attempts,
+        ...(look ? { told: { logs: logsIn(written.seen), at } } : {}),
       }
     },
   }

@@ -1,5 +1,7 @@
 /** Ways to find a payment. Each returns `null` when there is none; malformed ids find nothing. */
+import type { CallbackLogs } from '../callbacks/read-logs.ts'
 import type { Context } from '../context.ts'
+import type { Fragment } from '../database/connect.ts'
 import { isId, serialNumber, siblingRange } from '../ids.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { type PaymentRow, selectAttempts, selectAttemptsOf, toPayment } from './table.ts'
@@ -18,14 +20,27 @@ export async function findPaymentById(ctx: Context, id: string): Promise<Payment
   return row ? toPayment(row) : null
 }
 
-/** The payment of a card session. Session and payment share the time part of their ids, so the index of serials finds it. */
+/** The payment of a card session. */
 export async function findPaymentBySession(ctx: Context, session_id: string): Promise<Payment | null> {
+  return (await findSession(ctx, session_id, null))?.payment ?? null
+}
+
+/**
+ * The same, with a column beside it. Session and payment share the time part of their ids, so the index of serials finds it.
+ */
+export async function findSession(
+  ctx: Context,
+  session_id: string,
+  look: Fragment | null,
+): Promise<{ readonly payment: Payment; readonly seen: unknown } | null> {
   if (!isId('card_session', session_id)) return null
   const { from, to } = siblingRange('payment', session_id)
-  const [row] = await ctx.sql<
-    PaymentRow[]
-  >`select * from payments where substr(id, 5) between ${serialNumber(from)} and ${serialNumber(to)} and session_id = ${session_id}`
-  return row ? toPayment(row) : null
+  const [row] = await ctx.sql<PaymentRow[]>`
+    select *, ${look ?? ctx.sql`null`} as seen from payments
+    where substr(id, 5) between ${serialNumber(from)} and ${serialNumber(to)} and session_id = ${session_id}`
+  if (!row) return null
+  const { seen, ...rest } = row
+  return { payment: toPayment(rest), seen }
 }
 
 /** A payment of the account and mode by the merchant's own reference. */
@@ -41,7 +56,15 @@ export async function findPaymentByReference(
 }
 
 /** A payment with all its attempts, as decisions are made on. */
-export type State = { readonly payment: Payment; readonly attempts: readonly Attempt[] }
+export type State = {
+  readonly payment: Payment
+  readonly attempts: readonly Attempt[]
+  /** What the merchant was told before, where the last change has looked. */
+  readonly told?: ToldBefore
+}
+
+/** `at`: on the clock of `performance.now()`. */
+export type ToldBefore = { readonly logs: CallbackLogs | null; readonly at: number }
 
 /**
  * Loads payment and attempts. The payment is read first: attempts written after that raise its version, so a decision on the

@@ -10,7 +10,7 @@ import { type CascadeSettings, cascadeSettings } from '../routing/rules/cascade-
 import type { RoutingFacts } from '../routing/rules/facts.ts'
 import type { CascadeOverrides } from '../routing/scheme.ts'
 import type { PayerInput } from './call-gateway.ts'
-import { type CardWatch, openCardWatch } from './card-watch.ts'
+import { type CardWatch, openCardWatch, type SeenCard } from './card-watch.ts'
 import { type LiveConnections, openConnections } from './live-connections.ts'
 import { loadMarket, type Market } from './load-market.ts'
 import type { Payment } from './payment.ts'
@@ -64,6 +64,8 @@ type Circumstances = {
   readonly stopping: AbortSignal
   /** Left out = a payment invoice. */
   readonly drive?: Drive
+  /** The payer's card, where a look at it came with the payment. */
+  readonly seen?: SeenCard | null
 }
 
 /** Begins a cascade. A payment that was routed before keeps the version of the scheme it was routed with. */
@@ -80,7 +82,7 @@ export async function openLive(
     payment.scheme_version ? loadRoutingVersion(ctx, account.id, payment.scheme_version) : loadRouting(ctx, account.id),
     recentBreakers(ctx),
     settingsAbove(ctx, account.id),
-    openCardWatch(ctx, account, payment, payer, drive),
+    openCardWatch(ctx, account, payment, payer, drive, around.seen),
   ])
   const above = routing.scheme.cascade ? [...wide, routing.scheme.cascade] : wide
   const settings = settingsOf(account, payment, above, {}, drive)

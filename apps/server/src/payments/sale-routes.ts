@@ -8,10 +8,11 @@ import { unwrapAttributes } from '../http/attributes.ts'
 import { checkAccountState } from '../http/credentials.ts'
 import { Conflict, Problem } from '../http/problem.ts'
 import { sendReply } from '../http/reply.ts'
-import { readJsonBody } from '../http/request-body.ts'
+import { bodyText, readJsonBody } from '../http/request-body.ts'
 import { routeSchema } from '../http/route-schema.ts'
 import type { Reply } from '../http/routes.ts'
-import { findPaymentBySession, loadState, type State } from './find-payment.ts'
+import { lookBesidePayment, type SeenCard } from './card-watch.ts'
+import { findSession, loadState, type State } from './find-payment.ts'
 import type { Payment } from './payment.ts'
 import { saleBody } from './request-schema.ts'
 import { type SaleOperationDocument, saleOperationDocument } from './sale-operation.ts'
@@ -35,36 +36,45 @@ export function saleRoutes(app: FastifyInstance, ctx: Context): void {
     security: 'basic',
   })
   app.post('/payment/sale', { schema: { ...described, security: [{ session: [] }] } }, async (request, reply) => {
-    const { account, payment } = await admit(app, ctx, request)
-    return sendReply(reply, await sell(ctx, request, account, payment))
+    return sendReply(reply, await sell(ctx, request, await admit(app, ctx, request)))
   })
 }
 
-async function admit(
-  app: FastifyInstance,
-  ctx: Context,
-  request: FastifyRequest,
-): Promise<{ account: Account; payment: Payment }> {
+type Admitted = { readonly account: Account; readonly payment: Payment; readonly seen: SeenCard | null }
+
+async function admit(app: FastifyInstance, ctx: Context, request: FastifyRequest): Promise<Admitted> {
   app.limits.failed_authentications_by_ip.look(request.ip)
-  const payment = await paymentOf(ctx, request.headers.authorization)
-  if (!payment) {
+  const sid = sessionOf(ctx, request.headers.authorization)
+  // Whether the body is as it must be is looked at later; a number in it is looked up with the session, in one statement.
+  const number = sid === null ? null : cardNumberIn(bodyText(request))
+  const fingerprint = number === null ? null : ctx.secrets.cardFingerprint(number)
+  const found = sid && (await findSession(ctx, sid, fingerprint === null ? null : lookBesidePayment(ctx, fingerprint)))
+  if (!found) {
     app.limits.failed_authentications_by_ip.take(request.ip)
     throw new Problem(401, { headers: { 'www-authenticate': 'Bearer realm="Cascad"' } })
   }
+  const { payment } = found
   app.limits.private_by_account.take(payment.account_id)
   const account = await getAccount(ctx, payment.account_id)
   checkAccountState(account, true)
   if (!account.options.allow_host_to_host) throw new Problem(403)
-  return { account, payment }
+  return {
+    account,
+    payment,
+    seen: fingerprint === null ? null : { fingerprint, version: payment.version, column: found.seen },
+  }
 }
 
-async function paymentOf(ctx: Context, authorization: string | undefined): Promise<Payment | null> {
+function sessionOf(ctx: Context, authorization: string | undefined): string | null {
   const [, token] = /^Bearer +([A-Za-z0-9._-]{1,2000})$/i.exec(authorization ?? '') ?? []
-  const claims = token === undefined ? null : verifySessionToken(ctx.secrets, token, ctx.now())
-  return claims && findPaymentBySession(ctx, claims.sid)
+  return token === undefined ? null : (verifySessionToken(ctx.secrets, token, ctx.now())?.sid ?? null)
 }
 
-async function sell(ctx: Context, request: FastifyRequest, account: Account, payment: Payment): Promise<Reply> {
+function cardNumberIn(body: string): string | null {
+  return /"card_number"\s*:\s*"(\d{12,19})"/.exec(body)?.[1] ?? null
+}
+
+async function sell(ctx: Context, request: FastifyRequest, { account, payment, seen }: Admitted): Promise<Reply> {
   const attributes = unwrapAttributes(readJsonBody(request), saleTypes)
   const before = payment.submissions === 0 ? { payment, attempts: [] } : await loadState(ctx, account.id, payment.id)
   if (!takesCard(account, before, ctx.now())) throw new Conflict(await view(ctx, before))
@@ -73,7 +83,7 @@ async function sell(ctx: Context, request: FastifyRequest, account: Account, pay
     test_mode: payment.test_mode,
     saved_card: payment.card_token !== null,
   })
-  const after = await submitCard(ctx, account, before.payment, { ...sale, payer_on_page: false }, answerWithin_ms)
+  const after = await submitCard(ctx, account, before.payment, { ...sale, payer_on_page: false, seen }, answerWithin_ms)
   const body = await view(ctx, after)
   if (!after.accepted) throw new Conflict(body)
   return { status: 201, body }

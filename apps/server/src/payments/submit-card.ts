@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { checkoutReturn } from './call-gateway.ts'
 import { findSavedCard } from './card-token.ts'
+import type { SeenCard } from './card-watch.ts'
 import { loadState, type State } from './find-payment.ts'
 import { openLive } from './live-cascade.ts'
 import { isClosed, type Payment } from './payment.ts'
@@ -20,6 +21,8 @@ export type CardSubmission = {
   readonly client_ip: string | null
   /** On a page of ours the payer may be offered another try; host-to-host never (contract 8.2). */
   readonly payer_on_page: boolean
+  /** The card, where a look at it came with the payment. */
+  readonly seen?: SeenCard | null
 }
 
 export type Submitted = State & {
@@ -73,7 +76,7 @@ async function submit(
   if (!shown) throw new Error(`payment ${payment.id} was submitted without a card`)
   const return_url = checkoutReturn(ctx, payment, { from_shop: !payer_on_page })
   const payer = { card, saved, cvv: submission.cvv ?? null, browser, client_ip, return_url }
-  const live = await openLive(ctx, account, payment, payer, { payer_on_page, stopping })
+  const live = await openLive(ctx, account, payment, payer, { payer_on_page, stopping, seen: submission.seen ?? null })
   return runCascade(ctx, account, state, live, {
     payload: { token: null, client_ip: client_ip ?? '', payment_card: shown },
     submissions: payment.submissions + 1,

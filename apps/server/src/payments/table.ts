@@ -42,10 +42,18 @@ function termsJson(payment: Payment): string {
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 
-/** Inserts a new payment with what else is to be written (CTEs that read from `moved`). `false`: the reference_id is taken. */
-export async function insertPayment(sql: Sql, payment: Payment, more: readonly Fragment[]): Promise<boolean> {
+/** What was written, with what `look` has seen: another column of the answer, as it was before the statement. */
+export type Written = { readonly seen: unknown }
+
+/** Inserts a new payment with what else is to be written (CTEs that read from `moved`). `null`: the reference_id is taken. */
+export async function insertPayment(
+  sql: Sql,
+  payment: Payment,
+  more: readonly Fragment[],
+  look: Fragment | null = null,
+): Promise<Written | null> {
   const p = payment
-  const rows = await sql`
+  const [row] = await sql<Written[]>`
     with moved as (
       insert into payments (
         account_id, id, reference_id, test_mode, status, resolution, payment_flow, source, amount_minor, currency,
@@ -65,8 +73,8 @@ export async function insertPayment(sql: Sql, payment: Payment, more: readonly F
       ) on conflict on constraint payments_reference do nothing
       returning account_id
     )${chain(sql, more)}
-    select account_id from moved`
-  return rows.length === 1
+    select account_id, ${look ?? sql`null`} as seen from moved`
+  return row ?? null
 }
 
 /** What one change writes. `payment` carries the version it was decided on; the row gets the next one. */
@@ -77,17 +85,18 @@ export type Change = {
   readonly run: { readonly number: number; readonly record: string } | null
   /** CTEs of other modules, each guarded by `moved`. */
   readonly more: readonly Fragment[]
+  readonly look: Fragment | null
 }
 
-/** Writes the change. `false`: somebody else changed the payment meanwhile and nothing was written; load and decide again. */
-export async function writeChange(sql: Database, change: Change): Promise<boolean> {
+/** Writes the change. `null`: somebody else changed the payment meanwhile and nothing was written; load and decide again. */
+export async function writeChange(sql: Database, change: Change): Promise<Written | null> {
   const p = change.payment
   const parts: Fragment[] = []
   if (change.attempt) parts.push(updateAttempt(sql, change.attempt))
   if (change.nextAttempt)
     parts.push(insertAttempt(sql, change.nextAttempt, change.attempt ? sql`changed_attempt` : sql`moved`))
   if (change.run) parts.push(insertRun(sql, p, change.run))
-  const rows = await sql`
+  const [row] = await sql<Written[]>`
     with moved as (
       update payments set
         version = version + 1, status = ${p.status}, resolution = ${p.resolution}, processed_at = ${p.processed_at},
@@ -105,8 +114,8 @@ export async function writeChange(sql: Database, change: Change): Promise<boolea
       where account_id = ${p.account_id} and id = ${p.id} and version = ${p.version}
       returning account_id
     )${chain(sql, [...parts, ...change.more])}
-    select account_id from moved`
-  return rows.length === 1
+    select account_id, ${change.look ?? sql`null`} as seen from moved`
+  return row ?? null
 }
 
 /** Writes another service of a payment that nothing was tried with yet, or whose tries have all ended. Guarded like a change. */

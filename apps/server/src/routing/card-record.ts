@@ -3,27 +3,42 @@ import type { Context } from '../context.ts'
 import type { Fragment } from '../database/connect.ts'
 import {
   type CardKey,
+  type CardQuestion,
   type CardRow,
   type CountedAttempt,
+  cardColumn,
   type EndedAttempt,
   insertBlocks,
   insertCount,
   isTaken,
-  selectCard,
+  readSeen,
   updateCount,
 } from './network-table.ts'
 import { type NewBlock, windowEdges } from './rules/network-guard.ts'
 
-export type { CardKey, CardRow } from './network-table.ts'
+export { type CardKey, type CardRow, readSeen } from './network-table.ts'
+
+type Asked = Pick<CardQuestion, 'amount_minor' | 'currency'>
+
+/**
+ * A look at a card as a column of another statement, for `readSeen`: for payments that the payer starts, so without what
+ * was set at other acceptors.
+ */
+export function lookAtCard(ctx: Context, key: Pick<CardQuestion, keyof CardKey>, asked: Asked): Fragment {
+  const now = ctx.now()
+  return cardColumn(ctx.sql, { ...key, ...asked, ...windowEdges(now), now, without_attempt: '', elsewhere: false })
+}
 
 /** One look at a card. `without_attempt`: an attempt of our own that the caller counts himself; empty = none. */
-export function loadCard(
+export async function loadCard(
   ctx: Context,
   key: CardKey,
-  asked: { readonly amount_minor: bigint; readonly currency: string; readonly without_attempt: string },
+  asked: Asked & Pick<CardQuestion, 'without_attempt'>,
 ): Promise<CardRow> {
   const now = ctx.now()
-  return selectCard(ctx.sql, { ...key, ...asked, ...windowEdges(now), now })
+  const column = cardColumn(ctx.sql, { ...key, ...asked, ...windowEdges(now), now, elsewhere: true })
+  const [row] = await ctx.sql`select ${column} as seen`
+  return readSeen(row?.seen)
 }
 
 /**

@@ -6,15 +6,18 @@ import type { BlockScope } from './rules/never-scope.ts'
 /** A card at an acceptor. `test_key` is empty in live mode. */
 export type CardKey = { readonly account_id: string; readonly fingerprint: string; readonly test_key: string }
 
-export type CardQuestion = CardKey & {
-  readonly amount_minor: bigint
-  readonly currency: string
+/** What is asked of a card. Key and amount may be columns of the statement that the look is a part of. */
+export type CardQuestion = { readonly [key in keyof CardKey]: string | Fragment } & {
+  readonly amount_minor: bigint | Fragment
+  readonly currency: string | Fragment
   /** Decided after these moments counts. */
   readonly day: Date
   readonly month: Date
   readonly now: Date
   /** An attempt that is left out of the counts; empty = none. */
   readonly without_attempt: string
+  /** Blocks set at other acceptors too; they hold for payments that the merchant starts. */
+  readonly elsewhere: boolean
 }
 
 export type CardRow = {
@@ -35,29 +38,37 @@ type BlockJson = {
   ends_at: string | null
 }
 
-/** All that is known of the card, in one look. */
-export async function selectCard(sql: Database, q: CardQuestion): Promise<CardRow> {
-  const [row] = await sql<(Omit<CardRow, 'blocks'> & { blocks: BlockJson[] | null })[]>`
-    select coalesce(max(seq), 0)::int as last_seq,
-      count(*) filter (where state = 'open' and attempt_id <> ${q.without_attempt})::int as open,
-      count(*) filter (where state = 'declined' and counted_at > ${q.day})::int as declined_24h,
-      count(*) filter (where attempt_id <> ${q.without_attempt}
-        and (state = 'open' or (state = 'declined' and counted_at > ${q.day})))::int as counted_24h,
-      count(*) filter (where attempt_id <> ${q.without_attempt}
-        and amount_minor = ${q.amount_minor} and currency = ${q.currency}
-        and (state = 'open' or (state = 'declined' and counted_at > ${q.month})))::int as counted_30d,
-      (select json_agg(json_build_object('id', id, 'scope', scope, 'amount', amount_minor::text, 'currency', currency,
+/** All that is known of the card, in one look: a column for `readSeen`. */
+export function cardColumn(sql: Database, q: CardQuestion): Fragment {
+  return sql`(
+    select json_build_object(
+      'last_seq', coalesce(max(seq), 0),
+      'open', count(*) filter (where state = 'open' and attempt_id <> ${q.without_attempt}),
+      'declined_24h', count(*) filter (where state = 'declined' and counted_at > ${q.day}),
+      'counted_24h', count(*) filter (where attempt_id <> ${q.without_attempt}
+        and (state = 'open' or (state = 'declined' and counted_at > ${q.day}))),
+      'counted_30d', count(*) filter (where attempt_id <> ${q.without_attempt}
+        and counts.amount_minor = ${q.amount_minor} and counts.currency = ${q.currency}
+        and (state = 'open' or (state = 'declined' and counted_at > ${q.month}))),
+      'blocks', (select json_agg(json_build_object('id', id, 'scope', scope, 'amount', amount_minor::text, 'currency', currency,
         'reason', reason, 'ends_at', ends_at) order by created_at, id)
       from (
         select * from network_blocks where account_id = ${q.account_id} and fingerprint = ${q.fingerprint}
-        union all
-        select * from network_blocks
-        where fingerprint = ${q.fingerprint} and scope = 'recurring_all' and account_id <> ${q.account_id}
+        ${q.elsewhere ? blocksElsewhere(sql, q) : sql``}
       ) block
-      where lifted_at is null and test_key = ${q.test_key} and (ends_at is null or ends_at > ${q.now})) as blocks
-    from network_counts
-    where account_id = ${q.account_id} and fingerprint = ${q.fingerprint} and test_key = ${q.test_key}`
-  if (!row) throw new Error('an aggregate without a row')
+      where lifted_at is null and block.test_key = ${q.test_key} and (ends_at is null or ends_at > ${q.now})))
+    from network_counts counts
+    where counts.account_id = ${q.account_id} and counts.fingerprint = ${q.fingerprint} and counts.test_key = ${q.test_key})`
+}
+
+const blocksElsewhere = (sql: Database, { fingerprint, account_id }: CardQuestion): Fragment => sql`
+  union all
+  select * from network_blocks
+  where fingerprint = ${fingerprint} and scope = 'recurring_all' and account_id <> ${account_id}`
+
+/** What `cardColumn` has seen. */
+export function readSeen(column: unknown): CardRow {
+  const row = column as Omit<CardRow, 'blocks'> & { readonly blocks: readonly BlockJson[] | null }
   return { ...row, blocks: (row.blocks ?? []).map(toBlock) }
 }
 
