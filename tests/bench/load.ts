@@ -17,6 +17,9 @@ export type LoadResult = {
   readonly payments: number
   readonly failed: number
   readonly seconds: number
+  /** Seconds of CPU that the load itself took, warming up included, and the payments of all that time. */
+  readonly cpu: number
+  readonly started: number
   readonly create_ms: Percentiles
   readonly sale_ms: Percentiles
 }
@@ -71,6 +74,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   const authorizations = order.merchants.map(
     ({ user, password }) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   )
+  const cpuBefore = process.cpuUsage()
   const begin = performance.now()
   const measureFrom = begin + order.warm_up_ms
   const end = measureFrom + order.measure_ms
@@ -133,9 +137,12 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   }
   await Promise.all(Array.from({ length: order.concurrency }, worker))
   await pool.close()
+  const { user, system } = process.cpuUsage(cpuBefore)
   return {
     payments: sale_ms.length,
     failed,
+    cpu: (user + system) / 1e6,
+    started,
     seconds: order.measure_ms / 1000,
     create_ms: percentiles(create_ms),
     sale_ms: percentiles(sale_ms),

@@ -90,7 +90,8 @@ async function run(): Promise<Row[]> {
       // Every merchant's settings are read before, as they are where a server has run for a while.
       await product(world, all)
       const untilSpread = await countWork(world)
-      const spread = perSecond(await product(world, all))
+      const loaded = await product(world, all)
+      const spread = perSecond(loaded)
       const untilHot = await countWork(world)
       add('product, payments/s, spread, gateways 0 ms', spread)
       add('product ÷ ceiling', spread / bare, '≥ 0.5')
@@ -99,6 +100,7 @@ async function run(): Promise<Row[]> {
       add('hot ÷ spread', one / spread, '≥ 0.8')
       add('database transactions per payment, spread', perPayment(untilSpread, untilHot))
       add('database transactions per payment, one hot merchant', perPayment(untilHot, await countWork(world)))
+      add('CPU ms per payment, spread: API + database + provider + load', cpuPerPayment(untilSpread, untilHot, loaded))
       const bareHot = await ceiling(
         world,
         recorded,
@@ -130,9 +132,13 @@ async function cardApi(world: BenchWorld, add: Add): Promise<void> {
   add('Card API: ceiling, payments/s', bare)
   const merchants = shops.map(({ shop_id, secret }) => ({ user: String(shop_id), password: secret }))
   const order: LoadOrder = { url, kind: 'transactions', merchants, concurrency, rate: null, ...times }
+  const before = await countWork(world)
   const full = await load(order)
+  const after = await countWork(world)
   add('Card API: product, payments/s', perSecond(full))
   add('Card API: product ÷ ceiling', perSecond(full) / bare, '≥ 0.5')
+  add('Card API: database transactions per payment', perPayment(before, after))
+  add('Card API: CPU ms per payment: API + database + provider + load', cpuPerPayment(before, after, full))
   add('Card API: p50 / p95 / p99 ms at saturation', three(full.sale_ms))
   const half = await load({ ...order, rate: Math.max(1, Math.floor(perSecond(full) / 2)), concurrency: 64 })
   add('Card API: p50 / p95 / p99 ms at half of it', three(half.sale_ms))
@@ -151,16 +157,27 @@ async function stored(all: BenchWorld, add: Add): Promise<void> {
   add(`list with ${count} payments stored ÷ without`, after.list_ms / before.list_ms, '≤ 1.5')
 }
 
-type WorkCount = { readonly payments: bigint; readonly transactions: bigint }
+type WorkCount = {
+  readonly payments: bigint
+  readonly transactions: bigint
+  readonly cpu: ReturnType<BenchWorld['cpu']>
+}
 
 /** A statement outside a transaction counts as one. Unlike a time, the same on a busy machine. */
-async function countWork({ ctx }: BenchWorld): Promise<WorkCount> {
+async function countWork({ ctx, cpu }: BenchWorld): Promise<WorkCount> {
   // A connection tells its counts once a second.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
-  const [row] = await ctx.sql<WorkCount[]>`
+  const [row] = await ctx.sql<Omit<WorkCount, 'cpu'>[]>`
     select (select count(*) from payments) as payments, xact_commit as transactions
     from pg_stat_database where datname = current_database()`
-  return row as WorkCount
+  return { ...(row as Omit<WorkCount, 'cpu'>), cpu: cpu() }
+}
+
+/** On a machine with two cores 2,000 divided by the sum is what they could do. */
+function cpuPerPayment(before: WorkCount, after: WorkCount, { cpu, started }: LoadResult): string {
+  const payments = Number(after.payments - before.payments)
+  const ms = (who: keyof WorkCount['cpu']): number => ((after.cpu[who] - before.cpu[who]) * 1000) / payments
+  return [ms('api'), ms('database'), ms('provider'), (cpu * 1000) / started].map((one) => one.toFixed(2)).join(' + ')
 }
 
 const perPayment = (before: WorkCount, after: WorkCount): number =>

@@ -18,6 +18,7 @@ import { loadStarterDirectory } from '../../apps/server/src/directory/load-start
 import { freeTerms, saveAccountServices } from '../../apps/server/src/directory/save-account-services.ts'
 import { faces } from '../../apps/server/src/faces.ts'
 import { publishFirstScheme } from '../../apps/server/src/routing/publish-scheme.ts'
+import { cpuOf, cpuOfDatabase } from './cpu.ts'
 
 /** Merchants that have a shop of the Card API; every key pair takes a while to draw. */
 const shops_count = 40
@@ -34,6 +35,8 @@ export type BenchWorld = {
   readonly url: string
   /** Base URL of the provider that answers after so many milliseconds. */
   readonly provider: string
+  /** Seconds of CPU so far. */
+  readonly cpu: () => Readonly<Record<'api' | 'database' | 'provider', number>>
   /** All gateways answer after this time from now on. */
   readonly setDelay: (delay_ms: 0 | 50) => Promise<void>
   readonly close: () => Promise<void>
@@ -75,7 +78,7 @@ async function freePort(): Promise<number> {
 }
 
 async function waitUntilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     const ready = await fetch(`${url}/health/ready`).then(
       ({ ok }) => ok,
       () => false,
@@ -83,7 +86,7 @@ async function waitUntilReady(url: string): Promise<void> {
     if (ready) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`${url} did not become ready within 30 s`)
+  throw new Error(`${url} did not become ready within 120 s`)
 }
 
 export async function startBenchWorld(merchants_count: number, log: (line: string) => void): Promise<BenchWorld> {
@@ -172,6 +175,11 @@ export async function startBenchWorld(merchants_count: number, log: (line: strin
     shops,
     url,
     provider: `http://127.0.0.1:${providerPort}`,
+    cpu: () => ({
+      api: cpuOf(server.pid ?? 0),
+      database: cpuOfDatabase(database.data),
+      provider: cpuOf(provider.pid ?? 0),
+    }),
     setDelay,
     async close() {
       server.kill('SIGTERM')
