@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { userInfo } from 'node:os'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { until } from '../../../../tests/product/time.ts'
 import { appealWorld, success } from '../appeals/sample-world.ts'
 import { eraseRequisites } from '../cascades/erase-requisites.ts'
 import { openCase } from '../cascades/open-case.ts'
 import type { ProviderCaseKind } from '../cascades/provider-payment.ts'
 import { readBalance } from '../cascades/read-balance.ts'
+import { connect } from '../database/connect.ts'
 import type { State } from '../payments/find-payment.ts'
 
 const world = appealWorld()
@@ -15,12 +18,16 @@ const operator = userInfo().username
 
 type Told = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-function cases(...args: string[]): Promise<Told> {
+function start(...args: string[]) {
   const file = fileURLToPath(new URL('cases-command.ts', import.meta.url))
   const CASCAD_SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
   const env = { ...process.env, DATABASE_URL: world.database_url(), CASCAD_SECRET_KEY }
+  return spawn(process.execPath, [file, ...args], { env })
+}
+
+function cases(...args: string[]): Promise<Told> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [file, ...args], { env })
+    const child = start(...args)
     const told = { stdout: '', stderr: '' }
     child.stdout.on('data', (piece) => {
       told.stdout += piece
@@ -78,6 +85,43 @@ test('an operator finds what waits for him, reads it, and gives the money back o
   assert.match((await cases('list', payment.id)).stdout, /There is no such case/)
   assert.deepEqual(await world.wrong(), [])
 })
+
+for (const [when, undone] of [
+  ['before', true],
+  ['after', false],
+] as const) {
+  test(`an operator’s process that is killed ${when} its decision is committed may be started again: once`, async () => {
+    const { state, id } = await paidAfterEnd()
+    const decisions = async () =>
+      (await sql()`select 1 from receipt_decisions where payment_id = ${state.payment.id}`).length
+    const holder = connect(world.database_url(), { connections_max: 1, application_name: 'cascad-test-door' })
+    try {
+      await holder`begin`
+      await holder`select 1 from payments where id = ${state.payment.id} for update`
+      const child = start('return', id, 'SEPA 17', 'By bank transfer.')
+      const gone = once(child, 'exit')
+      const waiting = async () => sql()<{ pid: number }[]>`
+        select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      await until('the decision waits for the payment', async () => (await waiting()).length === 1)
+      const pid = (await waiting())[0]?.pid ?? 0
+      child.kill('SIGKILL')
+      await gone
+      if (undone) await sql()`select pg_terminate_backend(${pid})`
+      await holder`rollback`
+      await until('what was sent has ended', async () => {
+        const busy = await sql()`select 1 from pg_stat_activity where pid = ${pid} and state <> 'idle'`
+        return busy.length === 0
+      })
+    } finally {
+      await holder.end({ timeout: 5 })
+    }
+    assert.equal(await decisions(), undone ? 0 : 1)
+    const again = await cases('return', id, 'SEPA 17', 'By bank transfer.')
+    assert.match(undone ? again.stdout : again.stderr, undone ? /was returned/ : /nothing of it stands/)
+    assert.equal(await decisions(), 1)
+    assert.deepEqual(await world.wrong(), [])
+  })
+}
 
 test('the merchant is credited beside a payment that takes no money any more, if that is said', async () => {
   const { id } = await paidAfterEnd()
