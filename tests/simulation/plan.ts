@@ -147,6 +147,10 @@ const quickAnswers: Partial<Record<Answer, number>> = {
   unauthorized: 1,
   throttled: 2,
 }
+
+/** What the acquirer promises in test mode: an order that was not there by then never comes. */
+const settle_delay_ms = 3_000
+
 const slowAnswers: Partial<Record<Answer, number>> = { timeout_before: 2, timeout_after: 4 }
 const notificationWeights: Record<Exclude<NotificationKind, 'mixed'>, number> = {
   normal: 50,
@@ -179,7 +183,8 @@ export function drawScript(seed: number, index: number, terminal: string, recove
     code: pick(draw, ['05', '91', '96', '92', '51', '41', '14', '57']),
     // One acquirer takes a little less than asked, another a little more.
     amount_delta: terminal.endsWith('first') ? -1 - draw(100) : terminal.endsWith('second') ? 1 + draw(100) : -1,
-    delay_ms: delayed < 86 ? draw(30) : delayed < 99 || !slow ? 200 + draw(1500) : 3500,
+    // Before anything is taken: never so long that "not found" is believed meanwhile. Later answers are `timeout_after`.
+    delay_ms: delayed < 86 ? draw(30) : delayed < 99 || !slow ? 200 + draw(1500) : settle_delay_ms - 800,
     pending_ms: draw(3) === 0 ? null : 200 + draw(4000),
     notifications: drawWeighted(notificationWeights, draw, 'normal'),
     notification_delay_ms: draw(4) === 0 ? draw(3000) : 0,

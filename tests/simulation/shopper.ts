@@ -55,7 +55,7 @@ export function drawShopper(seed: number, index: number): ShopperPlan {
     amount: 500 + draw(50_000),
     number: pick(draw, numbers),
     goes_on: draw(100) < 80,
-    patience_ms: draw(3) === 0 ? 400 + draw(2_000) : 30_000,
+    patience_ms: draw(3) === 0 ? 400 + draw(2_000) : calm_ms,
     challenge: drawWeighted({ confirm: 70, refuse: 15, leave: 15 }, draw, 'confirm'),
     comes_back: draw(100) < 80,
     follow: drawWeighted<Follow>(type === 'payments' ? ofPayments : ofHolds, draw, 'none'),
@@ -63,6 +63,7 @@ export function drawShopper(seed: number, index: number): ShopperPlan {
 }
 
 const repeats_max = 120
+const calm_ms = 30_000
 const hops_max = 3
 const looks_max = 12
 const pause_ms = 250
@@ -77,7 +78,9 @@ export async function runShopper({ product, url, run_id }: Street, plan: Shopper
   async function send(path: string, request: object, request_id: string): Promise<Answer> {
     for (let tries = 0; tries < repeats_max; tries += 1) {
       const asked = shop.call('POST', path, { request }, { requestid: `${name}-${request_id}` }).catch(() => null)
-      const answer = await Promise.race([asked, sleep(plan.patience_ms, null, { ref: false })])
+      // In the end he waits as long as it takes: on a loaded machine no answer comes within a hurry.
+      const patience_ms = tries < repeats_max / 2 ? plan.patience_ms : calm_ms
+      const answer = await Promise.race([asked, sleep(patience_ms, null, { ref: false })])
       if (answer && answer.status !== 409 && answer.status < 500) {
         if (answer.status !== 200)
           notes.push(`${path} ${answer.status} ${fieldsOf(answer).response?.message ?? fieldsOf(answer).message ?? ''}`)
