@@ -5,7 +5,9 @@ import { scriptOf, type Terminal } from '../terminals/terminal.ts'
 import { later, type World } from '../world.ts'
 import type { Operation } from './operation.ts'
 
-const tries_max = 5
+/** For about a minute: a platform that starts anew on a busy machine is not back at once, and what is told must not be lost. */
+const tries_max = 30
+const pause_max_ms = 2_000
 const late_ms = 5000
 const doubled: readonly NotificationKind[] = ['normal', 'none', 'late', 'twice', 'out_of_order']
 
@@ -75,5 +77,5 @@ async function post(
   if (world.notifications.length > 1000) world.notifications.shift()
   const accepted = typeof answer === 'number' && answer >= 200 && answer < 300
   if (!accepted && attempt < tries_max)
-    later(world, 250 * 2 ** attempt, () => void post(world, url, message, entry, attempt + 1))
+    later(world, Math.min(250 * 2 ** attempt, pause_max_ms), () => void post(world, url, message, entry, attempt + 1))
 }
