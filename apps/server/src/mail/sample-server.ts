@@ -24,15 +24,22 @@ export type Refusal = { readonly code: number; readonly text: string }
 
 export type SampleMailServer = Awaited<ReturnType<typeof startMailServer>>
 
-/** `port` 0 = a free one. With `password` nobody else may send. */
-export async function startMailServer(options: { readonly port?: number; readonly password?: string } = {}) {
+export type SampleServerOptions = {
+  /** Nobody else may send. */
+  readonly password?: string
+  /** Offers STARTTLS with a certificate that nobody has signed. */
+  readonly tls?: boolean
+}
+
+/** On a free port. */
+export async function startMailServer(options: SampleServerOptions = {}) {
   const received: Received[] = []
   const refusing: { recipient: Refusal | null; message: Refusal | null } = { recipient: null, message: null }
   let onMessage: (mail: Received) => Promise<void> = async () => {}
   const problem = ({ code, text }: Refusal): Error => Object.assign(new Error(text), { responseCode: code })
   const server = new SMTPServer({
     logger: false,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: options.tls ? [] : ['STARTTLS'],
     authOptional: options.password === undefined,
     allowInsecureAuth: true,
     disableReverseLookup: true,
@@ -61,7 +68,7 @@ export async function startMailServer(options: { readonly port?: number; readonl
     },
   })
   server.on('error', () => {})
-  server.listen(options.port ?? 0, '127.0.0.1')
+  server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
   return {

@@ -173,6 +173,15 @@ describe('what the server answers', () => {
     assert.match(last_error ?? '', /ETLS|STARTTLS/)
   })
 
+  test('a server whose certificate nobody vouches for gets nothing', async () => {
+    const server = await serve({ tls: true })
+    const mail = await queueMail(t.ctx)
+    await sendDue(at(server.port))
+    const { status, last_error } = await rowOf(mail)
+    assert.deepEqual([status, server.received.length], ['queued', 0])
+    assert.match(last_error ?? '', /certificate/)
+  })
+
   test('for a day, then the mail is given up', async () => {
     const server = await serve()
     const ctx = at(server.port)
