@@ -260,6 +260,15 @@ describe('every route', () => {
     'POST /destinations': ['owner', 'finance'],
     'GET /payments': roles,
     'GET /statement.csv': roles,
+    'GET /statement.xlsx': roles,
+    'PUT /alerts': ['owner'],
+    'PATCH /team/:id': ['owner'],
+    'PUT /connections/:gateway_id': ['owner'],
+    'POST /connections/:gateway_id/credentials': ['owner'],
+    'POST /connections/:gateway_id/test': ['owner', 'trading'],
+    'POST /connections/:gateway_id/console': ['owner', 'trading'],
+    'POST /appeals/:id/accept': ['owner', 'trading'],
+    'POST /appeals/:id/messages': ['owner', 'trading'],
   }
   test('lets in exactly the roles it is for', async () => {
     const { people } = await sampleTeam(world.ctx, 'access-matrix')

@@ -5,7 +5,7 @@ import Type from 'typebox'
 import { exportStatement } from '../cascades/export-statement.ts'
 import type { Provider } from '../cascades/provider.ts'
 import { readBalanceLevel } from '../cascades/read-balance-level.ts'
-import { readStatement, type StatementLine } from '../cascades/read-statement.ts'
+import { readStatement, type StatementLine, type StatementRequest } from '../cascades/read-statement.ts'
 import { sumStatementDays } from '../cascades/sum-statement-days.ts'
 import type { Context } from '../context.ts'
 import { isId } from '../ids.ts'
@@ -22,6 +22,8 @@ import {
 import { invalidFields } from './provider-problem.ts'
 import { type ProviderCall, providerRoute } from './provider-route.ts'
 import { cursorQuery, limitOf, limitQuery, periodOf, periodQuery, withCursor, wordsOf } from './query-values.ts'
+import { createSharedLimit } from './shared-limit.ts'
+import { type Column, type Rows, workbook_type, workbookFile, workbooks_of_person } from './workbook.ts'
 
 const kinds = Object.keys(providerBookings) as ProviderCode[]
 const filters = { ...periodQuery, kind: Type.String({ description: `Of ${kinds.join(', ')}; several between commas` }) }
@@ -30,6 +32,7 @@ const days_max = 366
 const days_usual = 30
 
 export function balanceRoutes(app: FastifyInstance, ctx: Context): void {
+  const workbooks = createSharedLimit(ctx, 'workbooks', workbooks_of_person)
   providerRoute(app, ctx, {
     method: 'GET',
     path: '/balance',
@@ -67,6 +70,19 @@ export function balanceRoutes(app: FastifyInstance, ctx: Context): void {
   })
   providerRoute(app, ctx, {
     method: 'GET',
+    path: '/statement.xlsx',
+    role: 'viewer',
+    summary: 'The same for spreadsheets, at most 20,000 lines',
+    query: filters,
+    reply: { file: workbook_type },
+    async handle(call) {
+      await workbooks.take(call.person.id)
+      const asked = { test_mode: call.test_mode, ...periodOf(call.query), ...codesOf(call) }
+      return workbookFile(`statement-${call.mode}`, columns, statementPages(ctx, call.provider, asked))
+    },
+  })
+  providerRoute(app, ctx, {
+    method: 'GET',
     path: '/statement/days',
     role: 'viewer',
     summary: 'What was booked on each day, by kind, newest day first; the last 30 days unless a period is given',
@@ -82,6 +98,45 @@ export function balanceRoutes(app: FastifyInstance, ctx: Context): void {
       return { days: [...Map.groupBy(rows, ({ day }) => day)].map(([day, all]) => dayOf(provider, day, all)) }
     },
   })
+}
+
+/** Those of the CSV file, which `cascades/export-statement.ts` writes. */
+const columns = [
+  { name: 'time', kind: 'time' },
+  { name: 'kind', kind: 'text' },
+  { name: 'reference', kind: 'text' },
+  { name: 'payment', kind: 'text' },
+  { name: 'amount', kind: 'amount' },
+  { name: 'change', kind: 'amount' },
+  { name: 'available_before', kind: 'amount' },
+  { name: 'available_after', kind: 'amount' },
+  { name: 'currency', kind: 'text' },
+] as const satisfies readonly Column[]
+const page_lines = 1000
+
+async function* statementPages(
+  ctx: Context,
+  provider: Provider,
+  asked: Omit<StatementRequest, 'cursor' | 'limit'>,
+): AsyncGenerator<Rows> {
+  const text = (minor: bigint): string => formatFixed(minor, provider.settlement_scale)
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const place = cursor ? { cursor } : {}
+    const page = await readStatement(ctx.sql, provider, { ...asked, ...place, limit: page_lines })
+    yield page.lines.map((line) => [
+      line.created_at.toISOString(),
+      line.code,
+      line.reference,
+      line.payment_id,
+      text(line.amount_minor),
+      text(line.change_minor),
+      text(line.available_before_minor),
+      text(line.available_after_minor),
+      provider.settlement_currency,
+    ])
+    cursor = page.cursor
+  }
 }
 
 /** Also a part of the overview. */

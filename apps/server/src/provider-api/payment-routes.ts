@@ -16,6 +16,8 @@ import { type ExponentOf, paymentDetailOf, paymentRowOf } from './payment-docume
 import { invalidFields, notFound } from './provider-problem.ts'
 import { type ProviderCall, providerRoute } from './provider-route.ts'
 import { cursorQuery, limitOf, limitQuery, periodOf, periodQuery, withCursor, wordsOf } from './query-values.ts'
+import { createSharedLimit } from './shared-limit.ts'
+import { type Column, type Rows, workbook_type, workbookFile, workbooks_of_person } from './workbook.ts'
 
 const methods = ['card', 'sbp', 'account'] as const
 
@@ -30,6 +32,7 @@ const filters = {
 }
 
 export function paymentRoutes(app: FastifyInstance, ctx: Context): void {
+  const workbooks = createSharedLimit(ctx, 'workbooks', workbooks_of_person)
   providerRoute(app, ctx, {
     method: 'GET',
     path: '/payments',
@@ -56,6 +59,19 @@ export function paymentRoutes(app: FastifyInstance, ctx: Context): void {
     async handle(call) {
       const filter = await filterOf(ctx, call)
       return csvFile(`payments-${call.mode}`, exportPayments(ctx, call.provider, filter))
+    },
+  })
+  providerRoute(app, ctx, {
+    method: 'GET',
+    path: '/payments.xlsx',
+    role: 'viewer',
+    summary: 'The same for spreadsheets, at most 20,000 lines',
+    query: filters,
+    reply: { file: workbook_type },
+    async handle(call) {
+      await workbooks.take(call.person.id)
+      const filter = await filterOf(ctx, call)
+      return workbookFile(`payments-${call.mode}`, columns, paymentPages(ctx, call.provider, filter))
     },
   })
   providerRoute(app, ctx, {
@@ -110,42 +126,45 @@ async function amountsOf(ctx: Context, text: string): Promise<NonNullable<Histor
 }
 
 const columns = [
-  'requested_at',
-  'attempt_id',
-  'provider_id',
-  'method',
-  'bank',
-  'owner',
-  'number',
-  'amount',
-  'currency',
-  'rate',
-  'settlement_amount',
-  'settlement_currency',
-  'state',
-  'flags',
-  'reason',
-  'expires_at',
-  'ended_at',
-  'paid_at',
-] as const
+  { name: 'requested_at', kind: 'time' },
+  { name: 'attempt_id', kind: 'text' },
+  { name: 'provider_id', kind: 'text' },
+  { name: 'method', kind: 'text' },
+  { name: 'bank', kind: 'text' },
+  { name: 'owner', kind: 'text' },
+  { name: 'number', kind: 'text' },
+  { name: 'amount', kind: 'amount' },
+  { name: 'currency', kind: 'text' },
+  { name: 'rate', kind: 'amount' },
+  { name: 'settlement_amount', kind: 'amount' },
+  { name: 'settlement_currency', kind: 'text' },
+  { name: 'state', kind: 'text' },
+  { name: 'flags', kind: 'text' },
+  { name: 'reason', kind: 'text' },
+  { name: 'expires_at', kind: 'time' },
+  { name: 'ended_at', kind: 'time' },
+  { name: 'paid_at', kind: 'time' },
+] as const satisfies readonly Column[]
 
 const page_rows = 1000
 
-/** In pieces of up to 1,000 lines: none waits for the whole, and no transaction is held. */
 async function* exportPayments(ctx: Context, provider: Provider, filter: HistoryFilter): AsyncGenerator<string> {
+  yield csvLine(columns.map(({ name }) => name))
+  for await (const rows of paymentPages(ctx, provider, filter)) if (rows.length > 0) yield rows.map(csvLine).join('')
+}
+
+/** In pieces of up to 1,000 rows: none waits for the whole, and no transaction is held. */
+async function* paymentPages(ctx: Context, provider: Provider, filter: HistoryFilter): AsyncGenerator<Rows> {
   const exponentOf = await exponents(ctx)
-  yield csvLine(columns)
   let cursor: string | null | undefined
   while (cursor !== null) {
     const place = cursor === undefined ? {} : { cursor }
     const page = await listProviderPayments(ctx.sql, { ...filter, ...place, limit: page_rows })
-    const lines = page.rows.map((row) => {
+    yield page.rows.map((row) => {
       const { flags, provider_reference, ...document } = paymentRowOf(row, provider, exponentOf)
       const shown = { ...document, provider_id: provider_reference, flags: flags.join(' ') }
-      return csvLine(columns.map((name) => shown[name]))
+      return columns.map(({ name }) => shown[name])
     })
-    if (lines.length > 0) yield lines.join('')
     cursor = page.cursor
   }
 }

@@ -93,7 +93,9 @@ async function overviewOf(ctx: Context, provider: ProviderCall['provider'], test
 
 function windowOf(ctx: Context, query: Readonly<Record<string, string>>): { readonly from: Date; readonly to: Date } {
   const given = periodOf(query)
-  const to = given.to ?? ctx.now()
+  const now = ctx.now()
+  // What is still to come would only be a flat line.
+  const to = given.to === undefined || given.to > now ? now : given.to
   const window_s = windows_s[(query.window ?? '24h') as keyof typeof windows_s]
   const from = given.from ?? new Date(to.getTime() - window_s * 1000)
   if (from >= to) throw invalidFields({ from: 'is not before the end' })

@@ -4,6 +4,7 @@ import { findProvider } from '../cascades/find-provider.ts'
 import type { Provider } from '../cascades/provider.ts'
 import { setTopUpInstructions } from '../cascades/top-up-instructions.ts'
 import type { Context } from '../context.ts'
+import type { Database } from '../database/connect.ts'
 import { say } from '../database/run-command.ts'
 import { isEmail } from '../http/text-forms.ts'
 import { addPerson } from '../provider-api/add-person.ts'
@@ -42,8 +43,10 @@ async function personOf(ctx: Context, provider: Provider, email = ''): Promise<P
 
 const isRole = (word: string | undefined): word is Role => (roles as readonly (string | undefined)[]).includes(word)
 
-const note = (ctx: Context, { id }: Provider, action: string, detail: AuditDetail): Promise<void> =>
-  writeAudit(ctx, { provider_id: id, person: operator, action, detail, ip: null })
+type Note = { readonly action: string; readonly detail: AuditDetail }
+
+const note = (ctx: Context, sql: Database, { id }: Provider, { action, detail }: Note): Promise<void> =>
+  writeAudit(ctx, sql, { provider_id: id, person: operator, action, detail, ip: null })
 
 const people: Act = async (ctx, [id]) => {
   const provider = await providerOf(ctx, id)
@@ -55,9 +58,10 @@ const add: Act = async (ctx, [id, role, email = '', ...words]) => {
   const provider = await providerOf(ctx, id)
   const name = words.join(' ').trim()
   if (!isRole(role) || !isEmail(email) || name === '') throw misused()
-  const added = await addPerson(ctx, provider.id, { name, email, role }, operator)
+  const added = await addPerson(ctx, provider.id, { name, email, role }, operator, (tx, person) =>
+    note(ctx, tx, provider, { action: 'team.add', detail: { email: person.email, role } }),
+  )
   if (!added) throw new StartProblem(`Nothing was changed: somebody signs in as ${email} already.`)
-  await note(ctx, provider, 'team.add', { email: added.person.email, role })
   say(`${added.person.email} may sign in for ${provider.name} as ${role}, with the password ${added.initial_password}`)
 }
 
@@ -65,23 +69,26 @@ const change: Act = async (ctx, [id, email, wish]) => {
   const provider = await providerOf(ctx, id)
   if (wish !== 'off' && !isRole(wish)) throw misused()
   const person = await personOf(ctx, provider, email)
-  const done = await changePerson(
-    ctx,
-    provider.id,
-    person.id,
-    wish === 'off' ? { active: false } : { active: true, role: wish },
-  )
+  const wanted = wish === 'off' ? { active: false } : { active: true, role: wish }
+  const done = await ctx.sql.begin(async (tx) => {
+    const changed = await changePerson({ ...ctx, sql: tx }, provider.id, person.id, wanted)
+    if (typeof changed !== 'string') {
+      const { email: now, role, active } = changed
+      await note(ctx, tx, provider, { action: 'team.change', detail: { email: now, role, active } })
+    }
+    return changed
+  })
   if (done === 'last_owner') throw new StartProblem(`Nothing was changed: ${provider.name} would have no owner left.`)
   if (done === 'unknown') throw new StartProblem(`Nobody of ${provider.name} signs in as ${email}.`)
-  await note(ctx, provider, 'team.change', { email: done.email, role: done.role, active: done.active })
   say(`${done.email} is ${done.active ? done.role : 'off'}.`)
 }
 
 const reset: Act = async (ctx, [id, email]) => {
   const provider = await providerOf(ctx, id)
   const person = await personOf(ctx, provider, email)
-  const password = await resetPassword(ctx, provider.id, person.id)
-  await note(ctx, provider, 'team.reset_password', { email: person.email })
+  const password = await resetPassword(ctx, provider.id, person.id, (tx) =>
+    note(ctx, tx, provider, { action: 'team.reset_password', detail: { email: person.email } }),
+  )
   say(`${person.email} signs in with the password ${password}`)
 }
 
