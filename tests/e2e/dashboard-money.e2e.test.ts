@@ -91,7 +91,7 @@ describe('history', () => {
     const page = await open('viewer', '/history?mode=test&state=success')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download CSV' }).click(),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
     ])
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()
@@ -99,6 +99,21 @@ describe('history', () => {
     assert.equal(lines.length, 2)
     assert.match(lines[1] ?? '', new RegExp(paid.attempt_id))
     assert.doesNotMatch(lines.join('\n'), /\b\d{16}\b/)
+    const [sheet] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as XLSX' }).click(),
+    ])
+    assert.equal(sheet.suggestedFilename(), 'payments-test.xlsx')
+    assert.equal(readFileSync(await sheet.path()).toString('latin1', 0, 4), 'PK\u0003\u0004')
+  })
+
+  it('that cannot become a spreadsheet says why', async () => {
+    const page = await open('viewer', '/history?mode=test')
+    await page.route('**/provider-api/payments.xlsx*', (route) =>
+      route.fulfill({ status: 422, json: { error: { code: 'too_many_rows', message: 'too many' } } }),
+    )
+    await page.getByRole('button', { name: 'Download as XLSX' }).click()
+    await page.getByText('Too many lines for a spreadsheet').waitFor()
   })
 
   it('comes page by page', async () => {

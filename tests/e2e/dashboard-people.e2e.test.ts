@@ -112,7 +112,30 @@ describe('roles', () => {
       assert.equal(await buttons.count(), 0, `${path} offers a viewer to change something`)
     }
     assert.equal(await page.getByRole('link', { name: 'Team' }).count(), 0)
+    await page.goto(`${desk.url}/dashboard/balance/top-ups`)
+    await settled(page)
+    await page.getByRole('link', { name: 'Who may do what' }).click()
+    await page.getByRole('heading', { name: 'Who may do what' }).waitFor()
+    assert.match((await page.getByRole('row', { name: /Answer appeals/ }).textContent()) ?? '', /messagesyesyesnono$/)
   })
+
+  for (const [role, mine, others] of [
+    ['finance', ['/balance/top-ups', '/balance/withdrawals'], ['/settings', '/console', '/team']],
+    ['trading', ['/console'], ['/balance/top-ups', '/balance/withdrawals', '/team']],
+  ] as const) {
+    it(`${role} is offered what it may do, and nothing else`, async () => {
+      const page = await open(role)
+      const submits = page.locator('#content form button[type="submit"]')
+      for (const path of [...mine, ...others]) {
+        await page.goto(`${desk.url}/dashboard${path}?mode=test`)
+        await settled(page)
+        const isMine = (mine as readonly string[]).includes(path)
+        if (!isMine) await page.locator('.not-allowed').first().waitFor()
+        assert.equal((await page.locator('.not-allowed').count()) === 0, isMine, `${role} ${path}`)
+        if (!isMine) assert.equal(await submits.count(), 0, `${role} is offered ${path}`)
+      }
+    })
+  }
 
   it('what the server refuses is explained', async () => {
     const page = await open('viewer')

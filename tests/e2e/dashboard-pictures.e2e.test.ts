@@ -31,6 +31,7 @@ before(async () => {
       (${provider.test_gateway_id}, 'breaker_open', date_trunc('hour', now()), 7)`
   pages = {
     overview: '/?mode=test&window=1h&split=amount_band',
+    'overview-days': '/?mode=test&window=custom&from=2026-03-01&to=2026-03-07',
     'overview-empty': '/',
     history: '/history?mode=test',
     'history-empty': '/history',

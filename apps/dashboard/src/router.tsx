@@ -52,7 +52,7 @@ const below = { getParentRoute: () => shell } as const
 const overview = createRoute({
   ...below,
   path: '/',
-  validateSearch: texts('window', 'split'),
+  validateSearch: texts('window', 'split', 'from', 'to'),
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 })
 const history = createRoute({

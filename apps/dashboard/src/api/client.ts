@@ -39,21 +39,33 @@ export function addressOf(path: string, query: Query = {}): string {
 
 export async function callApi<Document>(path: string, options: Options = {}): Promise<Document> {
   const { method = 'GET', query, body, json, signal } = options
-  let answer: Response
+  const answer = await reach(addressOf(path, query), {
+    method,
+    headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+    ...(method === 'GET' ? {} : { body: json ?? JSON.stringify(body ?? {}) }),
+    ...(signal ? { signal } : {}),
+  })
+  const document: unknown = await answer.json().catch(() => null)
+  if (answer.ok && document !== null) return document as Document
+  throw failureOf(answer.status, document)
+}
+
+/** A file that is made as a whole; what refuses it is JSON as everywhere. */
+export async function fetchFile(path: string, query: Query): Promise<Blob> {
+  const answer = await reach(addressOf(path, query), {})
+  if (!answer.ok) throw failureOf(answer.status, await answer.json().catch(() => null))
+  return answer.blob().catch((error: unknown) => {
+    throw new ApiFailure(0, 'not_reached', String(error))
+  })
+}
+
+async function reach(address: string, options: RequestInit): Promise<Response> {
   try {
-    answer = await fetch(addressOf(path, query), {
-      method,
-      headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
-      ...(method === 'GET' ? {} : { body: json ?? JSON.stringify(body ?? {}) }),
-      ...(signal ? { signal } : {}),
-    })
+    return await fetch(address, options)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiFailure(0, 'not_reached', String(error))
   }
-  const document: unknown = await answer.json().catch(() => null)
-  if (answer.ok && document !== null) return document as Document
-  throw failureOf(answer.status, document)
 }
 
 function failureOf(status: number, document: unknown): ApiFailure {

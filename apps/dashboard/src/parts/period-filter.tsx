@@ -1,28 +1,12 @@
-/** From a day to a day, both included, in the reader's zone; the address keeps the days, the API gets times. */
+/** From a day to a day, both included, chosen in a calendar. */
 import '@mantine/dates/styles.css'
 import 'dayjs/locale/ru.js'
 import 'dayjs/locale/uk.js'
 import { DatePickerInput, DatesProvider } from '@mantine/dates'
 import { useMediaQuery } from '@mantine/hooks'
-import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useLanguage } from '../texts/language.tsx'
-
-export type Days = { readonly from?: string | undefined; readonly to?: string | undefined }
-
-const dayForm = /^\d{4}-\d{2}-\d{2}$/
-
-/** The times of a period of days; days that are none are left out. */
-export function periodQuery({ from, to }: Days): { from?: string; to?: string } {
-  const first = from !== undefined && dayForm.test(from) ? dayjs(from) : null
-  const last = to !== undefined && dayForm.test(to) ? dayjs(to) : null
-  return {
-    ...(first?.isValid() ? { from: first.startOf('day').toISOString() } : {}),
-    ...(last?.isValid() ? { to: last.add(1, 'day').startOf('day').toISOString() } : {}),
-  }
-}
-
-const day = (ago: number): string => dayjs().subtract(ago, 'day').format('YYYY-MM-DD')
+import { type Days, day } from './days.ts'
 
 export function PeriodFilter({ days, onChange }: { readonly days: Days; readonly onChange: (days: Days) => void }) {
   const { t, language } = useLanguage()

@@ -3,17 +3,18 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Statement } from '../../../../server/src/provider-api/documents.ts'
 import { compareDecimals } from '../../amounts/decimal.ts'
-import { addressOf, modeQuery } from '../../api/client.ts'
+import { modeQuery } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { Amount, amountText } from '../../parts/amount.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { DownloadButton } from '../../parts/download-button.tsx'
+import { periodQuery } from '../../parts/days.ts'
+import { Downloads } from '../../parts/downloads.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
-import { PeriodFilter, periodQuery } from '../../parts/period-filter.tsx'
+import { PeriodFilter } from '../../parts/period-filter.tsx'
 import { useMe } from '../../shell/me.ts'
 import { useMode } from '../../shell/mode.ts'
 import { type Translate, useLanguage } from '../../texts/language.tsx'
@@ -55,7 +56,7 @@ export function StatementPage() {
   return (
     <Page
       title={t('balance.title')}
-      actions={<DownloadButton address={addressOf('/statement.csv', filters)} label={t('statement.csv')} />}
+      actions={<Downloads path="/statement" name={`statement-${mode}`} query={filters} />}
     >
       <BalanceTabs />
       <BalanceLine />

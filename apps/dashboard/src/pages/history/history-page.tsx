@@ -1,18 +1,18 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { PaymentRow, Payments } from '../../../../server/src/provider-api/documents.ts'
-import { addressOf, modeQuery } from '../../api/client.ts'
+import { modeQuery } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { StateBadge } from '../../parts/badge.tsx'
 import { CopyButton } from '../../parts/copy-text.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { DownloadButton } from '../../parts/download-button.tsx'
+import { periodQuery } from '../../parts/days.ts'
+import { Downloads } from '../../parts/downloads.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
-import { periodQuery } from '../../parts/period-filter.tsx'
 import { useMode } from '../../shell/mode.ts'
 import { type Translate, useLanguage } from '../../texts/language.tsx'
 import { HistoryFilters } from './history-filters.tsx'
@@ -43,10 +43,7 @@ export function HistoryPage() {
     id: undefined,
   }
   return (
-    <Page
-      title={t('history.title')}
-      actions={<DownloadButton address={addressOf('/payments.csv', filters)} label={t('history.csv')} />}
-    >
+    <Page title={t('history.title')} actions={<Downloads path="/payments" name={`payments-${mode}`} query={filters} />}>
       <HistoryFilters
         search={search}
         onChange={change}

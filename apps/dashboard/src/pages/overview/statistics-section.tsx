@@ -4,7 +4,9 @@ import { lazyRouteComponent, useNavigate, useSearch } from '@tanstack/react-rout
 import { Suspense } from 'react'
 import type { Statistics } from '../../../../server/src/provider-api/balance-documents.ts'
 import { callApi, modeQuery } from '../../api/client.ts'
+import { amountText } from '../../parts/amount.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
+import { type Days, daysBack, periodQuery } from '../../parts/days.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded, Waiting } from '../../parts/loaded.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -14,9 +16,11 @@ import { useLanguage } from '../../texts/language.tsx'
 import { Health } from './health.tsx'
 import { RateFigures } from './today-section.tsx'
 
+// The calendar comes only to those who choose days.
+const PeriodFilter = lazyRouteComponent(() => import('../../parts/period-filter.tsx'), 'PeriodFilter')
 const FlowChart = lazyRouteComponent(() => import('./flow-chart.tsx'), 'FlowChart')
 
-const windows = ['1h', '24h', '7d', '30d'] as const
+const windows = ['1h', '24h', '7d', '30d', 'custom'] as const
 const splits = ['method', 'currency', 'amount_band'] as const
 
 export function StatisticsSection() {
@@ -26,14 +30,16 @@ export function StatisticsSection() {
   const navigate = useNavigate()
   const period = windows.find((one) => one === search.window) ?? '24h'
   const split = splits.find((one) => one === search.split)
+  const days = { from: search.from, to: search.to }
+  const times = period === 'custom' ? periodQuery(days) : { window: period }
   const statistics = useQuery({
-    queryKey: ['statistics', mode, period, split],
+    queryKey: ['statistics', mode, times, split],
     queryFn: ({ signal }) =>
-      callApi<Statistics>('/statistics', { query: { ...modeQuery(mode), window: period, split }, signal }),
+      callApi<Statistics>('/statistics', { query: { ...modeQuery(mode), ...times, split }, signal }),
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
   })
-  const change = (next: { window?: string; split?: string | undefined }): void =>
+  const change = (next: Days & { window?: string; split?: string | undefined }): void =>
     void navigate({ to: '/', search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false })
   return (
     <Section
@@ -44,7 +50,9 @@ export function StatisticsSection() {
             size="xs"
             aria-label={t('statistics.window')}
             value={period}
-            onChange={(window) => change({ window })}
+            onChange={(window) =>
+              change({ window, ...(window === 'custom' ? daysBack(6) : { from: undefined, to: undefined }) })
+            }
             data={windows.map((value) => ({ value, label: t(`window.${value}`) }))}
           />
           <NativeSelect
@@ -60,6 +68,16 @@ export function StatisticsSection() {
         </div>
       }
     >
+      {period === 'custom' && (
+        <Suspense fallback={<Waiting lines={1} />}>
+          <div className="days">
+            <PeriodFilter
+              days={days}
+              onChange={(chosen) => change(chosen.from === undefined ? { ...chosen, window: '24h' } : chosen)}
+            />
+          </div>
+        </Suspense>
+      )}
       <Loaded query={statistics} lines={10}>
         {(data) =>
           data.all.asked === 0 && data.all.issued === 0 ? (
@@ -80,10 +98,22 @@ export function StatisticsSection() {
   )
 }
 
+/** `RUB 1000.00–4999.99`, as amounts are written. */
+function useBand(): (key: string) => string {
+  const { language } = useLanguage()
+  return (key) => {
+    const [, currency, from, to] = /^(\w+) ([\d.]+)–([\d.]+)$/.exec(key) ?? []
+    if (from === undefined || to === undefined) return key
+    const shown = (amount: string): string => amountText(amount, language, amount.includes('.') ? 2 : 0)
+    return `${shown(from)} – ${shown(to)} ${currency}`
+  }
+}
+
 function Groups({ statistics: { split, groups } }: { readonly statistics: Statistics }) {
   const { t, word } = useLanguage()
   const share = useShare()
   const count = useCount()
+  const band = useBand()
   return (
     <DataTable
       label={t('statistics.by_split')}
@@ -93,7 +123,7 @@ function Groups({ statistics: { split, groups } }: { readonly statistics: Statis
         {
           key: 'key',
           title: split === null ? '' : t(`split.${split}`),
-          cell: ({ key }) => (split === 'method' ? word('method', key) : key),
+          cell: ({ key }) => (split === 'method' ? word('method', key) : split === 'amount_band' ? band(key) : key),
           card: 'title',
         },
         { key: 'asked', title: t('figures.asked'), cell: ({ figures }) => count(figures.asked), end: true },

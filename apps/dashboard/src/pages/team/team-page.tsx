@@ -22,6 +22,7 @@ import { useIsOwner, useMe } from '../../shell/me.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { Journal } from './journal.tsx'
 import { NewMember } from './new-member.tsx'
+import { RightsSection } from './rights-section.tsx'
 
 export const roles = ['owner', 'trading', 'finance', 'viewer'] as const
 
@@ -30,7 +31,8 @@ export function TeamPage() {
   const isOwner = useIsOwner()
   return (
     <Page title={t('team.title')} about={t('team.about')}>
-      {isOwner ? <TeamSections /> : <NotAllowed needs="owner" />}
+      {isOwner ? <TeamSections /> : <NotAllowed needs="owner" more={false} />}
+      {!isOwner && <RightsSection />}
     </Page>
   )
 }
@@ -63,6 +65,7 @@ function TeamSections() {
       <Section title={t('team.add')}>
         <NewMember done={show} />
       </Section>
+      <RightsSection />
       <Journal />
     </>
   )

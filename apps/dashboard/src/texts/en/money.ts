@@ -58,6 +58,7 @@ export const money = {
   'window.24h': '24 h',
   'window.7d': '7 d',
   'window.30d': '30 d',
+  'window.custom': 'Custom',
   'split.method': 'By method',
   'split.currency': 'By currency',
   'split.amount_band': 'By amount',
@@ -70,12 +71,11 @@ export const money = {
   'health.unknown': 'No definite answer',
   'health.violations': 'Unusable answers',
   'health.early_failures': 'Failed before the window ended',
-  'health.refusals': 'Refusals by reason',
+  'health.refusals': 'Refusals by reason, share of asked for',
   'health.no_refusals': 'None in this period.',
   'health.of_refused': '{share} of the refusals',
 
   'history.title': 'History',
-  'history.csv': 'Download CSV',
   'history.none': 'No payments yet',
   'history.none_test': 'No test payments yet',
   'history.none_text':
@@ -143,7 +143,8 @@ export const money = {
   'calls.no_answer': 'No answer',
 
   'statement.title': 'Statement',
-  'statement.csv': 'Download CSV',
+  'download.csv': 'Download as CSV',
+  'download.xlsx': 'Download as XLSX',
   'statement.kind': 'Booking',
   'statement.from_hold': '{amount}, held before',
   'statement.change': 'Change, {currency}',

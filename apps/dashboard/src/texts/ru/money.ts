@@ -73,6 +73,7 @@ export const money = {
   'window.24h': '24 ч',
   'window.7d': '7 д',
   'window.30d': '30 д',
+  'window.custom': 'Период',
   'split.method': 'По способу',
   'split.currency': 'По валюте',
   'split.amount_band': 'По сумме',
@@ -85,12 +86,11 @@ export const money = {
   'health.unknown': 'Нет определённого ответа',
   'health.violations': 'Непригодные ответы',
   'health.early_failures': 'Отказ до конца окна',
-  'health.refusals': 'Отказы по причинам',
+  'health.refusals': 'Отказы по причинам, доля от запрошенных',
   'health.no_refusals': 'За период отказов нет.',
   'health.of_refused': '{share} отказов',
 
   'history.title': 'История',
-  'history.csv': 'Скачать CSV',
   'history.none': 'Платежей пока нет',
   'history.none_test': 'Тестовых платежей пока нет',
   'history.none_text':
@@ -163,7 +163,8 @@ export const money = {
   'calls.no_answer': 'Нет ответа',
 
   'statement.title': 'Выписка',
-  'statement.csv': 'Скачать CSV',
+  'download.csv': 'Скачать в CSV',
+  'download.xlsx': 'Скачать в XLSX',
   'statement.kind': 'Проводка',
   'statement.from_hold': '{amount}, удержано ранее',
   'statement.change': 'Изменение, {currency}',

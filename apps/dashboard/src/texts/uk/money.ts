@@ -73,6 +73,7 @@ export const money = {
   'window.24h': '24 год',
   'window.7d': '7 д',
   'window.30d': '30 д',
+  'window.custom': 'Період',
   'split.method': 'За способом',
   'split.currency': 'За валютою',
   'split.amount_band': 'За сумою',
@@ -85,12 +86,11 @@ export const money = {
   'health.unknown': 'Немає певної відповіді',
   'health.violations': 'Непридатні відповіді',
   'health.early_failures': 'Відмова до кінця вікна',
-  'health.refusals': 'Відмови за причинами',
+  'health.refusals': 'Відмови за причинами, частка від запитаних',
   'health.no_refusals': 'За період відмов немає.',
   'health.of_refused': '{share} відмов',
 
   'history.title': 'Історія',
-  'history.csv': 'Завантажити CSV',
   'history.none': 'Платежів ще немає',
   'history.none_test': 'Тестових платежів ще немає',
   'history.none_text':
@@ -163,7 +163,8 @@ export const money = {
   'calls.no_answer': 'Немає відповіді',
 
   'statement.title': 'Виписка',
-  'statement.csv': 'Завантажити CSV',
+  'download.csv': 'Завантажити у CSV',
+  'download.xlsx': 'Завантажити у XLSX',
   'statement.kind': 'Проведення',
   'statement.from_hold': '{amount}, утримано раніше',
   'statement.change': 'Зміна, {currency}',
