@@ -1,5 +1,5 @@
 /** The merchants of the benchmark, in a process of their own: create an invoice, pay it host-to-host, see it processed. */
-import { Pool } from 'undici'
+import { openWire, type Wire } from './wire.ts'
 
 export type LoadOrder = {
   readonly url: string
@@ -70,7 +70,6 @@ export const transactionRequest = {
 }
 
 export async function runLoad(order: LoadOrder): Promise<LoadResult> {
-  const pool = new Pool(order.url, { connections: order.concurrency, pipelining: 1 })
   const authorizations = order.merchants.map(
     ({ user, password }) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   )
@@ -83,16 +82,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   let failed = 0
   let started = 0
 
-  const post = async (path: string, authorization: string, body: string): Promise<{ status: number; text: string }> => {
-    const response = await pool.request({
-      method: 'POST',
-      path,
-      headers: { authorization, 'content-type': 'application/json' },
-      body,
-    })
-    return { status: response.statusCode, text: await response.body.text() }
-  }
-  const transact = async (authorization: string, number: number): Promise<void> => {
+  const transact = async ({ post }: Wire, authorization: string, number: number): Promise<void> => {
     const t0 = performance.now()
     const request = { ...transactionRequest, tracking_id: `bench-${process.pid}-${number}` }
     const { status, text } = await post('/transactions/payments', authorization, JSON.stringify({ request }))
@@ -101,7 +91,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
       throw new Error(`payment answered ${status}: ${text.slice(0, 300)}`)
     if (t1 >= measureFrom && t1 <= end) sale_ms.push(t1 - t0)
   }
-  const pay = async (authorization: string): Promise<void> => {
+  const pay = async ({ post }: Wire, authorization: string): Promise<void> => {
     const t0 = performance.now()
     const created = await post('/api/payment-invoices', authorization, createBody)
     const t1 = performance.now()
@@ -116,7 +106,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
     create_ms.push(t1 - t0)
     sale_ms.push(t2 - t1)
   }
-  const worker = async (): Promise<void> => {
+  const lane = async (wire: Wire): Promise<void> => {
     while (performance.now() < end) {
       const number = started
       started += 1
@@ -127,7 +117,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
       }
       const authorization = authorizations[number % authorizations.length] as string
-      await (order.kind === 'invoices' ? pay(authorization) : transact(authorization, number)).catch(
+      await (order.kind === 'invoices' ? pay(wire, authorization) : transact(wire, authorization, number)).catch(
         (error: unknown) => {
           failed += 1
           if (failed <= 3) console.error(String(error))
@@ -135,8 +125,9 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
       )
     }
   }
-  await Promise.all(Array.from({ length: order.concurrency }, worker))
-  await pool.close()
+  const wires = Array.from({ length: order.concurrency }, () => openWire(order.url))
+  await Promise.all(wires.map(lane))
+  for (const wire of wires) wire.close()
   const { user, system } = process.cpuUsage(cpuBefore)
   return {
     payments: sale_ms.length,
