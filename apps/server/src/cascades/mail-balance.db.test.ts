@@ -105,3 +105,22 @@ test('without a mail server a crossing is noted and nothing queued', async () =>
   >`select level from provider_alarms where provider_id = ${provider.id}`
   assert.equal(noted?.level, 'low')
 })
+
+test('whoever is told that a balance takes no new payments can rely on it: both are one commit', async () => {
+  const { sql } = t.ctx
+  const provider = await watched(1000n, 0n)
+  const of = { provider_id: provider.id, attempt_id: nextAttempt() }
+  await hold(sql, provider, { attempt_id: of.attempt_id, amount_minor: 600n, rate: '1' })
+  await releaseHold(sql, of, now)
+  await hold(sql, provider, { attempt_id: nextAttempt(), amount_minor: 600n, rate: '1' })
+  await settleSuccess(sql, of, long_ago)
+  await sql`create function refuse_draining() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`
+  await sql`create trigger refuse_draining before update on providers for each row execute function refuse_draining()`
+  await assert.rejects(watchBalances(t.ctx))
+  assert.deepEqual(await toldOf(provider), [])
+  await sql`drop trigger refuse_draining on providers`
+  await look()
+  assert.equal((await toldOf(provider)).length, 3)
+  const [row] = await sql<{ draining: boolean }[]>`select draining from providers where id = ${provider.id}`
+  assert.equal(row?.draining, true)
+})

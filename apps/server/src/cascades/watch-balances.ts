@@ -48,8 +48,12 @@ async function watchOne(
   if (level === from) return null
   const mails = await mailsOfCrossing(ctx, { provider, test_mode, from, level, available_minor, at: now })
   const step = { provider_id: provider.id, test_mode, from: noted, to: level, at: now }
-  if (!(await changeLevel(ctx.sql, step, mails))) return null
-  if (level === 'overdrawn' && !test_mode) await setDraining(ctx.sql, provider.id, true, now)
+  const told = await ctx.sql.begin(async (tx) => {
+    if (!(await changeLevel(tx, step, mails))) return false
+    if (level === 'overdrawn' && !test_mode) await setDraining(tx, provider.id, true, now)
+    return true
+  })
+  if (!told) return null
   const change = { provider_id: provider.id, test_mode, level }
   ctx.events.providerBalance({ ...change, available_minor: String(available_minor) })
   return change
