@@ -106,11 +106,22 @@ describe('a bucket', () => {
     for (let index = 0; index < 10; index += 1) await limit.take(`stranger ${index}`)
     assert.equal(await left(), 10)
     pass(minute_ms)
-    for (let index = 0; index < 5; index += 1) await limit.take('somebody')
-    assert.equal(await left(), 1)
-    assert.equal(await refusal(limit.take('somebody')), null)
-    assert.equal(await refusal(limit.take('somebody')), null)
-    assert.notEqual(await refusal(limit.take('somebody')), null)
+    pass(1)
+    for (let index = 0; index < 4; index += 1) await limit.take(`comer ${index}`)
+    assert.equal(await left(), 10 - 8 + 4)
+    for (let index = 0; index < 6; index += 1) await limit.take('comer 0')
+    assert.notEqual(await refusal(limit.take('comer 0')), null)
+  })
+
+  test('that is cleared away while somebody takes from it is never waited for in a ring', async () => {
+    const { ctx, pass } = clock()
+    const limit = createSharedLimit(ctx, 'ring', { count: 1000, window_ms: minute_ms })
+    for (let round = 0; round < 15; round += 1) {
+      const asked = Array.from({ length: 24 }, (_, index) => limit.take(`one of ${index % 8}`))
+      assert.deepEqual(await Promise.all(asked.map(refusal)), Array(24).fill(null))
+      await t.ctx.sql`delete from shared_limits where key like 'ring:%' and ${round % 3 === 0}`
+      pass(2 * minute_ms)
+    }
   })
 })
 

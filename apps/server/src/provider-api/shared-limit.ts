@@ -6,7 +6,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { Problem } from '../http/problem.ts'
-import { takeFromBucket } from './shared-limit-table.ts'
+import { deleteFullBuckets, takeFromBucket } from './shared-limit-table.ts'
 
 export type SharedLimit = {
   /** Takes one; 429 with Retry-After when nothing is left, which takes nothing. */
@@ -30,7 +30,9 @@ export function createSharedLimit(
       const now = ctx.now()
       // People type passwords into the field of the e-mail: what is kept cannot be turned back.
       const bucket = `${name}:${createHmac('sha256', key).update(`${name}\n${whom}`).digest('base64url')}`
-      const { isTaken, full_at } = await takeFromBucket(ctx.sql, { key: bucket, step_ms, window_ms, now })
+      const { isTaken, isNew, full_at } = await takeFromBucket(ctx.sql, { key: bucket, step_ms, window_ms, now })
+      // Two go for each that comes, so that strangers' inventions cannot fill the table.
+      if (isNew) await deleteFullBuckets(ctx.sql, now, 2)
       if (isTaken) return
       const wait_ms = Math.min((full_at ?? now).getTime() + step_ms - window_ms - now.getTime(), window_ms)
       throw new Problem(429, { headers: { 'retry-after': String(Math.max(1, Math.ceil(wait_ms / 1000))) } })
