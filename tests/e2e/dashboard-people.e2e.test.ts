@@ -46,6 +46,15 @@ describe('signing in', () => {
     await page.getByText('E-mail or password is wrong.').waitFor()
     assert.equal(await page.getByLabel('E-mail').inputValue(), desk.people.owner.email)
     assert.equal(pathOf(page), '/dashboard/sign-in')
+    await page.route('**/provider-api/auth/sign-in/*', (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '432' },
+        json: { error: { code: 'too_many_requests', message: 'Too many tries.' } },
+      }),
+    )
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Try again in 7 min 12 sec.').waitFor()
   })
 
   it('leads to where one wanted to go, with filters and mode', async () => {

@@ -7,13 +7,22 @@ export class ApiFailure extends Error {
   readonly code: string
   /** What is wrong with single fields, by dotted path. */
   readonly fields: Readonly<Record<string, string>>
+  /** After how long to try again, when that was said. */
+  readonly wait_s: number | null
 
-  constructor(status: number, code: string, message: string, fields: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    fields: Readonly<Record<string, string>> = {},
+    wait_s: number | null = null,
+  ) {
     super(message)
     this.name = 'ApiFailure'
     this.status = status
     this.code = code
     this.fields = fields
+    this.wait_s = wait_s
   }
 }
 
@@ -47,13 +56,13 @@ export async function callApi<Document>(path: string, options: Options = {}): Pr
   })
   const document: unknown = await answer.json().catch(() => null)
   if (answer.ok && document !== null) return document as Document
-  throw failureOf(answer.status, document)
+  throw failureOf(answer, document)
 }
 
 /** A file that is made as a whole; what refuses it is JSON as everywhere. */
 export async function fetchFile(path: string, query: Query): Promise<Blob> {
   const answer = await reach(addressOf(path, query), {})
-  if (!answer.ok) throw failureOf(answer.status, await answer.json().catch(() => null))
+  if (!answer.ok) throw failureOf(answer, await answer.json().catch(() => null))
   return answer.blob().catch((error: unknown) => {
     throw new ApiFailure(0, 'not_reached', String(error))
   })
@@ -68,10 +77,11 @@ async function reach(address: string, options: RequestInit): Promise<Response> {
   }
 }
 
-function failureOf(status: number, document: unknown): ApiFailure {
+function failureOf({ status, headers }: Response, document: unknown): ApiFailure {
   const { error } = (document ?? {}) as Partial<ErrorDocument>
+  const wait = headers.get('retry-after') ?? ''
   if (error === undefined) return new ApiFailure(status, status === 200 ? 'unreadable' : `http_${status}`, '')
-  return new ApiFailure(status, error.code, error.message, error.fields)
+  return new ApiFailure(status, error.code, error.message, error.fields, /^\d{1,6}$/.test(wait) ? Number(wait) : null)
 }
 
 /** Live is what the API takes by itself. */

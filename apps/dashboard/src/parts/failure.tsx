@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core'
 import { ApiFailure } from '../api/client.ts'
 import { useLanguage } from '../texts/language.tsx'
+import { useLength } from './moment.tsx'
 import { Notice } from './notice.tsx'
 
 /** What went wrong, in the reader's language where the code is known. */
 export function useFailureText(): (error: unknown) => string {
   const { t, word } = useLanguage()
+  const length = useLength()
   return (error) => {
     if (!(error instanceof ApiFailure)) return t('failure.unexpected')
+    if (error.status === 429 && error.wait_s !== null) return t('failure.wait', { time: length(error.wait_s) })
     const known = word('problem', error.code)
     if (known !== error.code) return known
     if (error.message !== '') return error.message

@@ -38,6 +38,7 @@ export const desk = {
   'again.other': 'I am somebody else',
 
   'failure.not_loaded': 'This could not be loaded',
+  'failure.wait': 'Too many tries. Try again in {time}.',
   'failure.refused': 'This is not for your role',
   'failure.refused_text': 'Ask an owner of your team if you need it.',
   'failure.missing': 'There is nothing here',

@@ -43,6 +43,7 @@ export const desk = {
   'again.other': 'Войти под другим именем',
 
   'failure.not_loaded': 'Не удалось загрузить',
+  'failure.wait': 'Слишком много попыток. Повторите через {time}.',
   'failure.refused': 'Недоступно для вашей роли',
   'failure.refused_text': 'Если это нужно, обратитесь к владельцу в вашей команде.',
   'failure.missing': 'Здесь ничего нет',

@@ -43,6 +43,7 @@ export const desk = {
   'again.other': 'Увійти під іншим ім’ям',
 
   'failure.not_loaded': 'Не вдалося завантажити',
+  'failure.wait': 'Забагато спроб. Спробуйте знову через {time}.',
   'failure.refused': 'Недоступно для вашої ролі',
   'failure.refused_text': 'Якщо це потрібно, зверніться до власника у вашій команді.',
   'failure.missing': 'Тут нічого немає',
