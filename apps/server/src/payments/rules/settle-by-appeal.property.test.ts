@@ -5,6 +5,8 @@ import fc from 'fast-check'
 import type { Account } from '../../accounts/account.ts'
 import type { Context } from '../../context.ts'
 import { transfersOfReserveRelease } from '../../ledger/rules/payment-transfers.ts'
+import { platformTreasury } from '../../ledger/rules/provider-transfers.ts'
+import { transfersOfReceipt } from '../../ledger/rules/receipt-transfers.ts'
 import {
   gatewayPurpose,
   merchantActive,
@@ -18,13 +20,15 @@ import { appealTransfers } from '../book-appeal.ts'
 import type { Attempt, Payment } from '../payment.ts'
 import { attemptOf, paymentOf } from '../sample-attempts.ts'
 import { decide } from './decide.ts'
+import { decideReceipt, type ReceiptWish } from './decide-receipt.ts'
 import type { News } from './news.ts'
 import { settle } from './settle.ts'
 import { settleByAppeal } from './settle-by-appeal.ts'
 
 type Event =
-  | { readonly type: 'success' | 'over' | 'given_up' | 'ended'; readonly number: number }
+  | { readonly type: 'success' | 'over' | 'failed' | 'given_up' | 'ended'; readonly number: number }
   | { readonly type: 'appeal'; readonly number: number; readonly amount_minor: bigint }
+  | { readonly type: 'decide'; readonly number: number; readonly wish: ReceiptWish }
   | { readonly type: 'release' }
 
 const start = new Date('2026-01-01T10:00:00Z')
@@ -43,7 +47,10 @@ const terms: fc.Arbitrary<FeeTerms> = fc.record({
 
 const number = fc.constantFrom(1, 2)
 const event: fc.Arbitrary<Event> = fc.oneof(
-  fc.record({ type: fc.constantFrom('success' as const, 'over' as const, 'given_up' as const), number }),
+  fc.record({
+    type: fc.constantFrom('success' as const, 'over' as const, 'failed' as const, 'given_up' as const),
+    number,
+  }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -53,7 +60,23 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   fc.record({ type: fc.constantFrom('release' as const, 'ended' as const), number }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('decide' as const),
+      number,
+      wish: fc.constantFrom<ReceiptWish>(
+        { type: 'credit', beside: false },
+        { type: 'credit', beside: true },
+        { type: 'return' },
+      ),
+    }),
+  },
 )
+
+/** What seldom comes about by chance: money for a payment that has failed. */
+const paidLate = (['failed', 'success'] as const).map((type, index): Event => ({ type, number: 2 - index }))
+const begun = fc.constantFrom<readonly Event[]>([], paidLate)
 
 const invoice = fc
   .record({
@@ -87,6 +110,13 @@ class World {
   paid_minor: bigint | null = null
   #appeals = 0
   readonly #accepts: boolean
+  /** By attempt: what operators have decided about, and what of it was credited beside the payment. */
+  readonly decided = new Map<number, bigint>()
+  readonly given = new Map<number, { readonly taken: bigint; readonly credit: bigint; readonly fee: bigint }>()
+  returned_minor = 0n
+  /** By attempt: the most that was ever known to be paid. */
+  readonly most = new Map<number, bigint>()
+  #decisions = 0
 
   constructor(payment: Payment, accepts: boolean) {
     const currency = payment.service_currency ?? payment.currency
@@ -105,9 +135,11 @@ class World {
 
   apply(event: Event): void {
     if (event.type === 'appeal') this.appeal(event.number, event.amount_minor)
+    else if (event.type === 'decide') this.#decide(event.number, event.wish)
     else if (event.type === 'release') this.#release()
     else if (event.type === 'success') this.#hear(event.number, { type: 'approved', ...approved })
     else if (event.type === 'over') this.#hear(event.number, { type: 'time_over' })
+    else if (event.type === 'failed') this.#hear(event.number, { type: 'time_over', claimed: true })
     else if (event.type === 'given_up') this.#hear(event.number, { type: 'given_up', then: 'search' })
     else this.#hear(event.number, { type: 'given_up', then: 'end' })
   }
@@ -147,6 +179,7 @@ class World {
       number,
       amount_minor,
       given_back_minor: 0n,
+      decided_minor: this.decided.get(number) ?? 0n,
       exponents,
       now: start,
     })
@@ -154,6 +187,33 @@ class World {
     if (decision.kind !== 'unallocated') this.paid_minor = amount_minor
     const appeal_id = `apl_${this.#appeals}`
     this.#book(appealTransfers(ctx, account, payment, this.attempt(number), decision, appeal_id))
+  }
+
+  #decide(number: number, wish: ReceiptWish): void {
+    const { payment, attempts } = this
+    const decided_minor = this.decided.get(number) ?? 0n
+    const done = decideReceipt({ payment, attempts, number, decided_minor, exponents, now: start }, wish)
+    if (done.result === 'refused') return
+    this.#decisions += 1
+    const { kind, amount_minor, credit_minor, fee_minor } = done
+    const { gateway_id, currency } = this.attempt(number)
+    const receipt = { ...occasionOf(account, payment), ...done, gateway_id, receipt_currency: currency }
+    this.#book(transfersOfReceipt({ ...receipt, decision_id: `rcd_${this.#decisions}` }, stampOf(ctx)))
+    this.#change(number, done)
+    if (kind === 'won') {
+      this.paid_minor = amount_minor
+      this.#book(bookingTransfers(ctx, account, this.payment, this.attempt(number), { kind: 'payment' }))
+      return
+    }
+    this.decided.set(number, decided_minor + amount_minor)
+    if (kind === 'returned') this.returned_minor += amount_minor
+    const { taken, credit, fee } = this.givenBeside(number)
+    if (kind === 'beside')
+      this.given.set(number, { taken: taken + amount_minor, credit: credit + credit_minor, fee: fee + fee_minor })
+  }
+
+  givenBeside(number: number): { readonly taken: bigint; readonly credit: bigint; readonly fee: bigint } {
+    return this.given.get(number) ?? { taken: 0n, credit: 0n, fee: 0n }
   }
 
   #release(): void {
@@ -202,22 +262,33 @@ function check(world: World): void {
   const reserved = payment.reserved_amount_minor ?? 0n
   const deposit = payment.processed_deposit_minor ?? 0n
   assert.equal(world.balance(merchantReserved, currency), released ? 0n : reserved)
-  assert.equal(world.balance(merchantActive, currency), released ? deposit + reserved : deposit)
-  assert.equal(world.balance(platformFees, currency), payment.processed_fee_minor ?? 0n)
+  const beside = [...world.given.values()].reduce((sum, { credit, fee }) => sum + credit - fee, 0n)
+  const fees = [...world.given.values()].reduce((sum, { fee }) => sum + fee, 0n)
+  assert.equal(world.balance(merchantActive, currency), beside + (released ? deposit + reserved : deposit))
+  assert.equal(world.balance(platformFees, currency), fees + (payment.processed_fee_minor ?? 0n))
   assert.equal(deposit + reserved + (payment.processed_fee_minor ?? 0n), payment.processed_amount_minor ?? 0n)
 
   const service_currency = payment.service_currency ?? currency
   const unallocated = attempts.filter(({ late_approval, winner }) => late_approval && !winner)
-  const receipts = unallocated.reduce((sum, { approved_amount_minor }) => sum + (approved_amount_minor ?? 0n), 0n)
+  const receipts = unallocated.reduce(
+    (sum, { number, approved_amount_minor }) => sum + (approved_amount_minor ?? 0n) - (world.decided.get(number) ?? 0n),
+    0n,
+  )
   assert.equal(world.balance(platformLateApprovals, service_currency), receipts)
+  assert.equal(world.balance(platformTreasury, service_currency), world.returned_minor)
   for (const attempt of attempts) {
     const sale = attempt.winner ? (payment.processed_amount_minor ?? 0n) : 0n
     const nobodys = attempt.late_approval && !attempt.winner ? (attempt.approved_amount_minor ?? 0n) : 0n
     const purpose = gatewayPurpose(attempt.gateway_id)
-    if (service_currency === currency) assert.equal(world.balance(purpose, currency), -sale - nobodys)
+    const { taken, credit } = world.givenBeside(attempt.number)
+    const known = world.most.get(attempt.number) ?? 0n
+    const most = known > (attempt.approved_amount_minor ?? 0n) ? known : (attempt.approved_amount_minor ?? 0n)
+    world.most.set(attempt.number, most)
+    assert.ok((world.decided.get(attempt.number) ?? 0n) <= most)
+    if (service_currency === currency) assert.equal(world.balance(purpose, currency), taken - credit - sale - nobodys)
     else {
-      assert.equal(world.balance(purpose, currency), -sale)
-      assert.equal(world.balance(purpose, service_currency), -nobodys)
+      assert.equal(world.balance(purpose, currency), -credit - sale)
+      assert.equal(world.balance(purpose, service_currency), taken - nobodys)
     }
   }
   const events = world.transfers.map(({ reference, code }) => `${reference} ${code}`)
@@ -230,11 +301,11 @@ function inOneGo(payment: Payment, paid_minor: bigint) {
   return settled
 }
 
-test('whatever successes and appeals come in whatever order, the books and the payment say the same, as if settled at once', () => {
+test('whatever successes, appeals and decisions of operators come in whatever order, the books and the payment say the same, as if settled at once', () => {
   fc.assert(
-    fc.property(invoice, fc.boolean(), fc.array(event, { maxLength: 12 }), (payment, accepts, events) => {
+    fc.property(invoice, fc.boolean(), begun, fc.array(event, { maxLength: 12 }), (payment, accepts, first, events) => {
       const world = new World(payment, accepts)
-      for (const one of events) {
+      for (const one of [...first, ...events]) {
         const { status } = world.payment
         world.apply(one)
         check(world)
