@@ -109,7 +109,7 @@ describe('every step', () => {
       )
     await both('Обращение принято', 'received')
     await world.work()
-    await both('Ваш перевод ищут', 'the provider has it')
+    await both('Ищем ваш перевод', 'the provider has it')
     await rejectAppeal(world.ctx(), appeal, desk, rejection)
     await both('Перевод не подтверждён', 'the provider does not agree')
     await world.contested(appeal)
