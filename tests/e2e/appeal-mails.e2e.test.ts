@@ -47,7 +47,7 @@ test('a payer who appeals on the page in Ukrainian is answered in Ukrainian, and
   })
   assert.equal(sent.status, 303)
   await until('two mails are there', async () => mails().length === 2)
-  assert.deepEqual(titles(), ['[test] Шукаємо ваш переказ', '[test] Звернення прийнято'])
+  assert.deepEqual(titles(), ['[test] Звернення прийнято', '[test] Шукаємо ваш переказ'])
   await world.reject(id)
   await until('the third is there', async () => mails().length === 3)
   const mail = mails().at(-1)
