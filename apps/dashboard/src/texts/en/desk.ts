@@ -118,7 +118,8 @@ export const desk = {
   'mistake.gap': 'A whole number from 0 to 60000',
   'mistake.no_method': 'At least one method must be on.',
   'alert.title': 'Low balance',
-  'alert.text': 'You are told on the overview once less than this is available. 0 = only when nothing is left.',
+  'alert.text':
+    'You are told on the overview once less than this is available, owners and finance also by e-mail where the platform sends any. 0 = only when nothing is left.',
   'alert.amount': 'Tell me below',
   'alert.submit': 'Save the alert',
   'agreed.title': 'Agreed with the operator',
