@@ -119,7 +119,8 @@ async function showRow(ctx: Context, row: ProviderPaymentRow): Promise<void> {
 
 const close: Act = async (ctx, [id, note = '']) => {
   const one = await caseOf(ctx, id)
-  const waiting = (await listReceipts(ctx.sql)).some(({ attempt_id }) => attempt_id === one.attempt_id)
+  const standing = await listReceipts(ctx.sql)
+  const waiting = standing.some(({ attempt_id, amount_minor }) => attempt_id === one.attempt_id && amount_minor > 0n)
   if (moneyCases.includes(one.kind) && waiting)
     throw new StartProblem(
       'Its money still stands on unallocated receipts: credit or return it, which closes the case.',
