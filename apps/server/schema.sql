@@ -1194,7 +1194,7 @@ create table settings_changes (
   changed_at timestamp with time zone not null,
   constraint settings_changes_pkey PRIMARY KEY (xid, table_name)
 );
-create table shared_limits (
+create unlogged table shared_limits (
   key text collate "C" not null,
   full_at timestamp with time zone not null,
   constraint shared_limits_pkey PRIMARY KEY (key)
