@@ -26,10 +26,9 @@ export async function calmDown(product: Product, { cards, people }: Calming): Pr
   await callsAreOver(product)
   await untilIdle(sql, idle_timeout_ms)
   for (const passed_s of early_s) await pass(product, passed_s)
-  if (cards) {
-    decideWhatWaits(product)
-    await sleep(1_000)
-  }
+  // Payers by transfer may have ended at a card gateway too, the last route of their merchant.
+  decideWhatWaits(product)
+  await sleep(1_000)
   for (const passed_s of [30, hour_s, hour_s]) await pass(product, passed_s)
   if (people) await closeAppeals(product, people)
   for (const passed_s of days_s) await pass(product, passed_s)
