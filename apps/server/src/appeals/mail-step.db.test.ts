@@ -189,7 +189,7 @@ test('a letter has the state, the terms and a link, and nothing that people wrot
   const merchants = mails.filter(({ audience }) => audience === 'merchant').at(-1)
   assert.match(
     merchants?.body ?? '',
-    /another amount arrived\.\nAmount that the provider has seen: 1,200\.50 RUB\.\nThe rejection can be contested until/,
+    /another amount arrived\.\nAmount that the provider has seen: 1,200\.50\sRUB\.\nThe rejection can be contested until/,
   )
   assert.ok(merchants?.body.includes(`GET /api/payment-invoices/${payment.id}/appeals`))
   const all = mails.map(({ title, body }) => `${title}\n${body}`).join('\n')

@@ -1,7 +1,8 @@
 /** To a provider and to operators: a balance has run low or out. Cascade API, 9.4. */
+
+import { amountText } from '../directory/amount-text.ts'
 import type { Letter } from '../mail/mail.ts'
 import { oneLine } from '../mail/rules/one-line.ts'
-import { spellAmount } from '../mail/rules/spell.ts'
 import type { Provider } from './provider.ts'
 import type { BalanceLevel } from './rules/balance-level.ts'
 
@@ -26,7 +27,7 @@ const texts = {
 export function balanceLetter({ provider, test_mode, level, available_minor }: LowBalance, place: string): Letter {
   const { settlement_currency, settlement_scale, low_balance_alert_minor } = provider
   const name = oneLine(provider.name, name_length_max)
-  const amount = (minor: bigint): string => spellAmount(minor, settlement_currency, settlement_scale, 'en')
+  const amount = (minor: bigint): string => amountText(minor, settlement_currency, settlement_scale, 'en')
   const drains = level === 'overdrawn' && !test_mode
   const body = [
     texts[level],

@@ -82,8 +82,8 @@ test('a letter says how much is left, where to look, and which mode it is about'
       'New payments stop when nothing is left.',
       '',
       'Provider: Desk Bcc: thief@evil.example',
-      'Available: 12.00 USDT',
-      'Alert below: 1,000.00 USDT',
+      'Available: 12.00\u00a0USDT',
+      'Alert below: 1,000.00\u00a0USDT',
       '',
       'https://pay.example.com/dashboard/balance',
       '',
@@ -92,7 +92,7 @@ test('a letter says how much is left, where to look, and which mode it is about'
   const ours = letters.find(({ audience, title }) => audience === 'operator' && title.startsWith('[test] '))
   assert.match(
     ours?.body ?? '',
-    /Available: 7\.00 USDT[\s\S]*npm run providers -- statement prv_\w+ test[\s\S]*test mode/,
+    /Available: 7\.00\sUSDT[\s\S]*npm run providers -- statement prv_\w+ test[\s\S]*test mode/,
   )
 })
 

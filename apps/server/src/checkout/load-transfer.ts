@@ -1,9 +1,9 @@
 /** What a payment by requisites shows beside what every payment shows. */
 import { readAppealView } from '../appeals/appeal-view.ts'
 import type { Context } from '../context.ts'
+import { timeText } from '../directory/amount-text.ts'
 import { readRequisitesView } from '../requisites/read-requisites-view.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
-import { timeText } from './amount-text.ts'
 import { linkTo, type Place } from './link.ts'
 import type { Checkout } from './load-checkout.ts'
 import type { PayerCall } from './payer-route.ts'

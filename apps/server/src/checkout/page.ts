@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { html } from 'ghtml'
 import type { Account } from '../accounts/account.ts'
-import { durationText } from './amount-text.ts'
+import { durationText } from '../directory/amount-text.ts'
 import { script, styles } from './assets.ts'
 import { linkTo, type Place } from './link.ts'
 import type { Look } from './rules/read-look.ts'

@@ -1,6 +1,7 @@
 /** Status pages: what became of the payment, and the way back to the shop. Merchant API contract 14.3, 14.6. */
+
+import { timeText } from '../directory/amount-text.ts'
 import type { RequisitesView } from '../requisites/requisites-view.ts'
-import { timeText } from './amount-text.ts'
 import { paymentPlace } from './link.ts'
 import { type Checkout, payable } from './load-checkout.ts'
 import type { Html, Page } from './page.ts'

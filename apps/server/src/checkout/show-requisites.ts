@@ -1,9 +1,9 @@
 /** The page of a payment by requisites as it stands now. Opening or reloading it changes nothing. Cascade API contract 14.3. */
 import { html } from 'ghtml'
+import { clockText, decimalText } from '../directory/amount-text.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { EndedSet } from '../requisites/list-ended-sets.ts'
 import type { RequisitesPhase, RequisitesView } from '../requisites/requisites-view.ts'
-import { clockText, decimalText } from './amount-text.ts'
 import { linkTo, paymentPlace } from './link.ts'
 import type { Checkout } from './load-checkout.ts'
 import { appealPlace } from './load-transfer.ts'

@@ -1,6 +1,7 @@
 /** To a merchant or operator who opened an appeal, or whose payer did: how it stands. */
+
+import { amountText } from '../../directory/amount-text.ts'
 import type { Letter } from '../../mail/mail.ts'
-import { spellAmount } from '../../mail/rules/spell.ts'
 import type { Appeal, AppealState, CloseNote, RejectionReason } from '../appeal.ts'
 import { inMode, type LetterFacts, linesOf, sidesOf, timeIn } from './facts.ts'
 
@@ -87,5 +88,5 @@ function sentences(occasion: ClaimantOccasion, { appeal, exponent }: LetterFacts
 
 function seen({ amount_seen_minor, currency }: Appeal, exponent: number): string[] {
   if (amount_seen_minor === null) return []
-  return [`Amount that the provider has seen: ${spellAmount(amount_seen_minor, currency, exponent, 'en')}.`]
+  return [`Amount that the provider has seen: ${amountText(amount_seen_minor, currency, exponent, 'en')}.`]
 }

@@ -1,5 +1,5 @@
+import { amountText, timeText } from '../../directory/amount-text.ts'
 import { oneLine } from '../../mail/rules/one-line.ts'
-import { spellAmount, spellTime } from '../../mail/rules/spell.ts'
 import type { Appeal } from '../appeal.ts'
 
 /** What letters about an appeal are written from; nothing of what people wrote, and no number of anybody's. */
@@ -21,7 +21,7 @@ export function sidesOf({ merchant, provider_name }: LetterFacts): string[] {
 
 /** The lines that say which appeal it is, for readers of English. */
 export function linesOf({ appeal, exponent }: LetterFacts): string[] {
-  const amount = (minor: bigint): string => spellAmount(minor, appeal.currency, exponent, 'en')
+  const amount = (minor: bigint): string => amountText(minor, appeal.currency, exponent, 'en')
   return [
     `Appeal: ${appeal.id}`,
     `Payment: ${appeal.payment_id}`,
@@ -32,7 +32,7 @@ export function linesOf({ appeal, exponent }: LetterFacts): string[] {
 
 /** `null` = no time is set. */
 export function timeIn(time: Date | null, time_zone: string): string {
-  return time === null ? 'the end of the term' : spellTime(time, 'en', time_zone)
+  return time === null ? 'the end of the term' : timeText(time, 'en', time_zone)
 }
 
 /** The title of a test's letter says so, and the letter too. */

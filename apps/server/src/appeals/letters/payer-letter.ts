@@ -1,8 +1,10 @@
 /** To the payer who opened an appeal on the page: how it stands, in the page's language. */
+
+import { amountText, timeText } from '../../directory/amount-text.ts'
 import type { Letter } from '../../mail/mail.ts'
 import { oneLine } from '../../mail/rules/one-line.ts'
-import { spellAmount, spellTime } from '../../mail/rules/spell.ts'
 import type { Appeal, AppealState } from '../appeal.ts'
+import { rejectionWords } from '../rejection-words.ts'
 import type { LetterFacts } from './facts.ts'
 import { type PayerOccasion, payerWords } from './payer-words.ts'
 
@@ -16,14 +18,14 @@ export function payerLetter(occasion: AppealState | 'message', facts: LetterFact
   const [title, text] = words.steps[closer(occasion, appeal)]
   const time = occasion === 'opened' ? appeal.promised_at : appeal.deadline_at
   const said = text
-    .replace('{reason}', words.rejections[appeal.rejection ?? 'other'])
-    .replace('{time}', time === null ? '' : spellTime(time, locale, merchant.time_zone))
+    .replace('{reason}', rejectionWords[locale][appeal.rejection ?? 'other'])
+    .replace('{time}', time === null ? '' : timeText(time, locale, merchant.time_zone))
   const shop = oneLine(merchant.name, name_length_max)
   const body = [
     said,
     '',
     `${words.shop}: ${shop}`,
-    `${words.amount}: ${spellAmount(appeal.amount_minor, appeal.currency, exponent, locale)}`,
+    `${words.amount}: ${amountText(appeal.amount_minor, appeal.currency, exponent, locale)}`,
     `${words.number}: ${appeal.id}`,
     ...(page === null ? [] : [`${words.page}: ${page}`]),
     '',

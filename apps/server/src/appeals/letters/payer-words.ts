@@ -1,6 +1,5 @@
 /** What a payer reads about his appeal, in the language of his page. `{time}` and `{reason}` are filled in. */
-import type { MailLocale } from '../../mail/rules/spell.ts'
-import type { RejectionReason } from '../appeal.ts'
+import type { Locale } from '../../directory/service.ts'
 
 export type PayerOccasion =
   | 'opened'
@@ -17,7 +16,6 @@ export type PayerOccasion =
 
 export type PayerWords = {
   readonly steps: Readonly<Record<PayerOccasion, readonly [title: string, text: string]>>
-  readonly rejections: Readonly<Record<RejectionReason, string>>
   readonly shop: string
   readonly amount: string
   readonly number: string
@@ -42,14 +40,6 @@ const en: PayerWords = {
     amount_accepted: ['The amount is accepted', 'The check goes on with the amount that arrived.'],
     resolved_by_success: ['The payment has arrived', 'It has been credited, so the check is closed.'],
     message: ['A new message about your payment', 'You can read it on the page.'],
-  },
-  rejections: {
-    payment_not_found: 'The transfer was not found at the recipient’s bank.',
-    amount_differs: 'Another amount arrived.',
-    wrong_requisites: 'The transfer went to other details.',
-    already_credited: 'This transfer has been credited already.',
-    receipt_invalid: 'The receipt did not help to find the transfer.',
-    other: 'The recipient did not confirm the transfer.',
   },
   shop: 'Shop',
   amount: 'Amount you sent',
@@ -76,14 +66,6 @@ const ru: PayerWords = {
     resolved_by_success: ['Оплата поступила', 'Она зачтена, проверка завершена.'],
     message: ['Новое сообщение о вашей оплате', 'Прочитать его можно на странице.'],
   },
-  rejections: {
-    payment_not_found: 'Перевод не нашли в банке получателя.',
-    amount_differs: 'Поступила другая сумма.',
-    wrong_requisites: 'Перевод отправлен на другие реквизиты.',
-    already_credited: 'Этот перевод уже зачтён.',
-    receipt_invalid: 'По чеку не удалось найти перевод.',
-    other: 'Получатель не подтвердил перевод.',
-  },
   shop: 'Магазин',
   amount: 'Отправленная сумма',
   number: 'Номер обращения',
@@ -109,14 +91,6 @@ const uk: PayerWords = {
     resolved_by_success: ['Оплата надійшла', 'Її зараховано, перевірку завершено.'],
     message: ['Нове повідомлення про вашу оплату', 'Прочитати його можна на сторінці.'],
   },
-  rejections: {
-    payment_not_found: 'Переказ не знайшли в банку отримувача.',
-    amount_differs: 'Надійшла інша сума.',
-    wrong_requisites: 'Переказ надіслано на інші реквізити.',
-    already_credited: 'Цей переказ уже зараховано.',
-    receipt_invalid: 'За квитанцією не вдалося знайти переказ.',
-    other: 'Отримувач не підтвердив переказ.',
-  },
   shop: 'Магазин',
   amount: 'Надіслана сума',
   number: 'Номер звернення',
@@ -125,4 +99,4 @@ const uk: PayerWords = {
   footer: 'Лист надіслано автоматично, відповідати на нього не потрібно.',
 }
 
-export const payerWords: Readonly<Record<MailLocale, PayerWords>> = { en, ru, uk }
+export const payerWords: Readonly<Record<Locale, PayerWords>> = { en, ru, uk }

@@ -1,7 +1,7 @@
 import type { RequisiteMethod } from '@cascad/connector/requisites'
 import { html } from 'ghtml'
+import { durationText } from '../../directory/amount-text.ts'
 import type { RequisitesView } from '../../requisites/requisites-view.ts'
-import { durationText } from '../amount-text.ts'
 import type { Html } from '../page.ts'
 import { copiedNumber, numberText } from '../rules/requisite-number.ts'
 import type { Texts } from '../texts/texts.ts'

@@ -1,3 +1,4 @@
+import { rejectionWords } from '../../appeals/rejection-words.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
@@ -205,14 +206,7 @@ export const en: Texts = {
     checking: 'Your transfer is being looked for',
     checking_text: 'Your message and the receipt have been passed on.',
     rejected: 'The transfer was not confirmed',
-    rejections: {
-      payment_not_found: 'The transfer was not found at the recipient’s bank.',
-      amount_differs: 'Another amount arrived.',
-      wrong_requisites: 'The transfer went to other details.',
-      already_credited: 'This transfer has been credited already.',
-      receipt_invalid: 'The receipt did not help to find the transfer.',
-      other: 'The recipient did not confirm the transfer.',
-    },
+    rejections: rejectionWords.en,
     contest_lead: 'If you do not agree, we look into it ourselves.',
     contest_until: 'You can object until',
     contest: 'Ask for another check',

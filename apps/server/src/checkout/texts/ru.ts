@@ -1,3 +1,4 @@
+import { rejectionWords } from '../../appeals/rejection-words.ts'
 import type { Texts } from './texts.ts'
 
 export const ru: Texts = {
@@ -203,14 +204,7 @@ export const ru: Texts = {
     checking: 'Ищем ваш перевод',
     checking_text: 'Ваше сообщение и чек переданы на проверку.',
     rejected: 'Перевод не подтверждён',
-    rejections: {
-      payment_not_found: 'Перевод не нашли в банке получателя.',
-      amount_differs: 'Поступила другая сумма.',
-      wrong_requisites: 'Перевод отправлен на другие реквизиты.',
-      already_credited: 'Этот перевод уже зачтён.',
-      receipt_invalid: 'По чеку не удалось найти перевод.',
-      other: 'Получатель не подтвердил перевод.',
-    },
+    rejections: rejectionWords.ru,
     contest_lead: 'Если вы не согласны, мы сами проверим перевод ещё раз.',
     contest_until: 'Возразить можно до',
     contest: 'Запросить повторную проверку',

@@ -1,3 +1,4 @@
+import { rejectionWords } from '../../appeals/rejection-words.ts'
 import type { Texts } from './texts.ts'
 
 export const uk: Texts = {
@@ -203,14 +204,7 @@ export const uk: Texts = {
     checking: 'Шукаємо ваш переказ',
     checking_text: 'Ваше повідомлення та квитанцію передано на перевірку.',
     rejected: 'Переказ не підтверджено',
-    rejections: {
-      payment_not_found: 'Переказ не знайшли в банку отримувача.',
-      amount_differs: 'Надійшла інша сума.',
-      wrong_requisites: 'Переказ надіслано на інші реквізити.',
-      already_credited: 'Цей переказ уже зараховано.',
-      receipt_invalid: 'За квитанцією не вдалося знайти переказ.',
-      other: 'Отримувач не підтвердив переказ.',
-    },
+    rejections: rejectionWords.uk,
     contest_lead: 'Якщо ви не згодні, ми самі перевіримо переказ ще раз.',
     contest_until: 'Заперечити можна до',
     contest: 'Попросити про повторну перевірку',

@@ -5,7 +5,6 @@ import { isLoopback } from './is-loopback.ts'
 import { nextTryAt } from './next-try.ts'
 import { oneLine } from './one-line.ts'
 import { isPermanent } from './read-failure.ts'
-import { spellAmount, spellTime } from './spell.ts'
 
 const day_ms = 86_400_000
 
@@ -54,16 +53,6 @@ test('only a no about the mail itself is for ever', () => {
   ]
   for (const [code, response_code, permanent] of cases)
     assert.equal(isPermanent({ code, response_code }), permanent, `${code} ${response_code}`)
-})
-
-test('amounts and times are those of the language', () => {
-  assert.equal(spellAmount(390_050n, 'RUB', 2, 'en'), '3,900.50 RUB')
-  assert.equal(spellAmount(390_050n, 'RUB', 2, 'uk').replaceAll('\u00a0', ' '), '3 900,50 RUB')
-  assert.equal(spellAmount(-45_614_036n, 'USDT', 6, 'en'), '-45.614036 USDT')
-  assert.equal(spellAmount(9_007_199_254_740_993n, 'JPY', 0, 'en'), '9,007,199,254,740,993 JPY')
-  const time = new Date('2026-11-22T12:05:00Z')
-  assert.equal(spellTime(time, 'en', 'UTC'), '22 November 2026 at 12:05 UTC')
-  assert.match(spellTime(time, 'ru', 'Europe/Moscow'), /^22 ноября 2026 г\..*15:05.*GMT\+3$/)
 })
 
 test('only this machine is loopback', () => {

@@ -1,6 +1,6 @@
-/** Amounts and times as a payer reads them. */
+/** Amounts and times as people read them, on a payer's page and in mails. */
 import { formatFixed } from '@cascad/money'
-import type { Locale } from '../directory/service.ts'
+import type { Locale } from './service.ts'
 
 const decimals = new Map<string, Intl.NumberFormat>()
 

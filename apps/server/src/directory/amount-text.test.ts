@@ -8,6 +8,7 @@ it('an amount has the digits of its language and all decimals of its currency, h
   assert.equal(plain(amountText(123450n, 'USD', 2, 'en')), '1,234.50 USD')
   assert.equal(plain(amountText(123450n, 'UAH', 2, 'uk')), '1 234,50 UAH')
   assert.equal(plain(amountText(5000n, 'JPY', 0, 'ru')), '5 000 JPY')
+  assert.equal(plain(amountText(-45_614_036n, 'USDT', 6, 'en')), '-45.614036 USDT')
   assert.equal(plain(amountText(1n, 'BTC', 8, 'en')), '0.00000001 BTC')
   assert.equal(plain(amountText(99999999999999999999n, 'USD', 2, 'en')), '999,999,999,999,999,999.99 USD')
 })
