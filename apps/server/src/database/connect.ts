@@ -1,6 +1,7 @@
 /** The one way to PostgreSQL: postgres.js with prepared statements, bigint as BigInt, JSON without loss. */
 import postgres from 'postgres'
 import { parseJson } from '../http/json.ts'
+import { withStatements } from './statement.ts'
 
 export type Sql = postgres.Sql<{ bigint: bigint }>
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
@@ -17,7 +18,7 @@ export type DatabaseOptions = {
 
 /** Opens a pool. Nothing is sent before the first statement. */
 export function connect(url: string, options: DatabaseOptions): Sql {
-  return postgres(url, {
+  const pool = postgres(url, {
     max: options.connections_max,
     connect_timeout: 10,
     idle_timeout: 0,
@@ -39,4 +40,5 @@ export function connect(url: string, options: DatabaseOptions): Sql {
       },
     },
   }) as unknown as Sql
+  return withStatements(pool)
 }
