@@ -194,8 +194,6 @@ export function drawScript(seed: number, index: number, terminal: string, recove
     captures: drawWeighted<FollowUp>(refundWeights, draw, 'approve'),
     cancels: drawWeighted<FollowUp>(refundWeights, draw, 'approve'),
   }
-  // One breach at a time: whoever takes another amount at least owns up to it.
-  if (answer === 'wrong_amount' && script.lookups === 'not_found') script.lookups = 'normal'
   // A look-up that denies a charge it has breaks what the acquirer promises; then at least its notification tells the truth.
   if (script.lookups === 'not_found') Object.assign(script, { notifications: 'twice', notification_delay_ms: 7000 })
   if (script.refunds === 'pending') script.pending_ms ??= 1000

@@ -278,10 +278,11 @@ function decideLate(news: News, attempt: Attempt): Decision {
     attempt.status === 'reversed'
   )
     return noChange
-  if (contradicts(payment, attempt, outcome.amount_minor)) return noChange
+  const amount_minor = outcome.amount_minor ?? attempt.amount_minor
+  const contradictory = contradicts(payment, attempt, outcome.amount_minor)
+  if (contradictory && amount_minor <= 0n) return noChange
   // Requisites that nobody was shown cannot have been paid by this payer: a person looks at it.
   if (news.requisites && attempt.action === null) return noChange
-  const amount_minor = outcome.amount_minor ?? attempt.amount_minor
   const facts = {
     late_approval: true,
     approved_amount_minor: amount_minor,
@@ -293,7 +294,9 @@ function decideLate(news: News, attempt: Attempt): Decision {
     payment.status === 'process_failed'
       ? news.gateway.accept_late_success
       : news.requisites !== undefined && !isClosed(payment)
-  if (wanted && nobodyWon && attempt.reversal_status === null && payment.payment_flow !== 'verify') {
+  // More than was asked for is no sale, but it was taken: it goes back.
+  const sale = wanted && !contradictory && payment.payment_flow !== 'verify'
+  if (sale && nobodyWon && attempt.reversal_status === null) {
     return {
       code: 'late_success',
       attempt: { ...facts, winner: true },
