@@ -26,21 +26,38 @@ export async function calmDown(product: Product, { cards, people }: Calming): Pr
   await callsAreOver(product)
   await untilIdle(sql, idle_timeout_ms)
   for (const passed_s of early_s) await pass(product, passed_s)
-  // Payers by transfer may have ended at a card gateway too, the last route of their merchant.
+  // Payers by transfer may have ended at a card gateway too, the last route of their merchant; some come to it only now.
   decideWhatWaits(product)
   await sleep(1_000)
-  for (const passed_s of [30, hour_s, hour_s]) await pass(product, passed_s)
+  for (const passed_s of [30, hour_s, hour_s]) await decideAndPass(product, passed_s)
   if (people) await closeAppeals(product, people)
-  for (const passed_s of days_s) await pass(product, passed_s)
+  for (const passed_s of [...days_s, hour_s, hour_s]) await decideAndPass(product, passed_s)
   // Notifications still on their way.
   if (cards) await sleep(1_500)
   await untilIdle(sql, idle_timeout_ms)
 }
 
-async function pass({ ctx, simulators }: Product, passed_s: number): Promise<void> {
+async function pass(product: Product, passed_s: number): Promise<void> {
+  const { ctx, simulators } = product
+  await questionsAreOver(product)
   simulators.desks.advance({ advance_s: passed_s })
   await letPass(ctx.sql, passed_s)
   await untilIdle(ctx.sql, idle_timeout_ms)
+}
+
+/** A cascade that runs asks by itself, by the clock of its process, and keeps everybody else from asking. */
+async function questionsAreOver({ ctx }: Product): Promise<void> {
+  await until('no cascade asks by itself', async () => {
+    const [row] = await ctx.sql<{ asking: number }[]>`
+      select count(*)::int as asking from attempts
+      where status in ('sent', 'unknown') and connector <> 'cascade' and sent_at > now() - interval '20 seconds'`
+    return row?.asking === 0
+  })
+}
+
+async function decideAndPass(product: Product, passed_s: number): Promise<void> {
+  decideWhatWaits(product)
+  await pass(product, passed_s)
 }
 
 /** A desk that is being asked for requisites must not look older than it is; who died while asking waits for ever. */
