@@ -5,7 +5,6 @@
 import type { Account } from '../accounts/account.ts'
 import { isTakenReference } from '../cascades/close-provider-payment.ts'
 import type { Context } from '../context.ts'
-import { currencies } from '../directory/currencies.ts'
 import { unlessCardMoved } from '../routing/card-record.ts'
 import { overridesOfGateway, settingsAbove } from '../routing/cascade-settings.ts'
 import type { Choice } from '../routing/choice.ts'
@@ -17,6 +16,7 @@ import { newCardToken } from './card-token.ts'
 import { judgeWatch, lookAgain, mayHaveChanged, watchedEnd, watchedStart } from './card-watch.ts'
 import { changeWithProvider, isLostRace, type LostRace } from './change-with-provider.ts'
 import { countAttempt } from './count-attempt.ts'
+import { exponentsOf } from './exponents-of.ts'
 import { loadState, type State } from './find-payment.ts'
 import type { Live } from './live-cascade.ts'
 import { lookAfterHold } from './look-after-hold.ts'
@@ -109,7 +109,6 @@ async function judge(
 ): Promise<Judged> {
   const { payment, attempts } = state
   const attempt = attemptOf(state, number)
-  const all = await currencies(ctx)
   const gateway = await getGateway(ctx, attempt.gateway_id)
   const connector = ctx.connectors.get(attempt.connector)
   const can = connector?.can
@@ -134,10 +133,7 @@ async function judge(
           account.options.accept_late_success ||
           gateway?.accept_late_success === true,
     },
-    exponents: {
-      currency: all.get(payment.currency)?.exponent ?? 2,
-      service_currency: all.get(payment.service_currency ?? payment.currency)?.exponent ?? 2,
-    },
+    exponents: await exponentsOf(ctx, payment),
     reading,
     payerMayRetry: mayRetry(account, state, live, now),
     ...(givesRequisites ? { requisites: { searching: live !== null } } : {}),

@@ -5,9 +5,9 @@ import { openCase } from '../cascades/open-case.ts'
 import { payOrphan } from '../cascades/pay-orphan.ts'
 import { takeCase } from '../cascades/take-case.ts'
 import type { Context } from '../context.ts'
-import { currencies } from '../directory/currencies.ts'
 import { bookingTransfers } from './book.ts'
 import { prepareChange } from './change-payment.ts'
+import { exponentsOf } from './exponents-of.ts'
 import { loadState, type State } from './find-payment.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt } from './payment.ts'
@@ -56,16 +56,12 @@ async function book(
   const row = await findProviderPayment(ctx.sql, of.account_id, of.attempt_id)
   const before = state.attempts.find(({ id }) => id === of.attempt_id)
   if (!row || !before) throw new Error(`attempt ${of.attempt_id} is at no provider of requisites`)
-  const all = await currencies(ctx)
   const { payment } = state
   const now = ctx.now()
   const decision = decideOrphan({
     ...{ ...state, number: before.number, provider_reference: row.provider_reference, now },
     accept_late: account.options.accept_late_transfers,
-    exponents: {
-      currency: all.get(payment.currency)?.exponent ?? 2,
-      service_currency: all.get(payment.service_currency ?? payment.currency)?.exponent ?? 2,
-    },
+    exponents: await exponentsOf(ctx, payment),
   })
   if (decision.result === 'refused') return decision
   const attempt: Attempt = { ...before, ...decision.attempt }

@@ -2,11 +2,11 @@
 import type { Account } from '../accounts/account.ts'
 import { payByAppeal } from '../cascades/pay-by-appeal.ts'
 import type { Context } from '../context.ts'
-import { currencies } from '../directory/currencies.ts'
 import type { ConfirmedAppeal, PreparedAppealSettlement } from './appeal-settlement.ts'
 import { insertAppealSettlement, selectIsSettled } from './appeal-settlement-table.ts'
 import { appealTransfers } from './book-appeal.ts'
 import { prepareChange } from './change-payment.ts'
+import { exponentsOf } from './exponents-of.ts'
 import type { State } from './find-payment.ts'
 import { selectOperations } from './operation-table.ts'
 import type { Attempt } from './payment.ts'
@@ -53,7 +53,6 @@ export async function prepareAppealSettlement(
 async function decide(ctx: Context, state: State, appeal: ConfirmedAppeal): Promise<AppealDecision> {
   const { payment, attempts } = state
   const attempt = attemptOf(state, appeal.attempt_number)
-  const all = await currencies(ctx)
   const operations = await selectOperations(ctx.sql, payment.account_id, payment.id)
   const giving = operations.filter(({ kind, status }) => kind !== 'capture' && status !== 'failed')
   const decided = await selectReceiptDecisions(ctx.sql, payment.account_id, attempt.id)
@@ -65,10 +64,7 @@ async function decide(ctx: Context, state: State, appeal: ConfirmedAppeal): Prom
     amount_minor: appeal.amount_minor,
     given_back_minor: refunds_minor + (payment.charged_back_amount_minor ?? 0n),
     decided_minor: decidedMinor(decided),
-    exponents: {
-      currency: all.get(payment.currency)?.exponent ?? 2,
-      service_currency: all.get(payment.service_currency ?? payment.currency)?.exponent ?? 2,
-    },
+    exponents: await exponentsOf(ctx, payment),
     now: ctx.now(),
   })
 }

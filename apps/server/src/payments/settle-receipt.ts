@@ -5,11 +5,11 @@ import { findProviderPayment } from '../cascades/find-provider-payment.ts'
 import { findSettlement } from '../cascades/find-settlement.ts'
 import { moneyCases } from '../cascades/provider-case.ts'
 import type { Context } from '../context.ts'
-import { currencies } from '../directory/currencies.ts'
 import { newId } from '../ids.ts'
 import { transfersOfReceipt } from '../ledger/rules/receipt-transfers.ts'
 import { bookingTransfers, occasionOf, stampOf } from './book.ts'
 import { changePayment } from './change-payment.ts'
+import { exponentsOf } from './exponents-of.ts'
 import { loadState, type State } from './find-payment.ts'
 import { pauseAfterConflict } from './pause-after-conflict.ts'
 import type { Attempt } from './payment.ts'
@@ -74,7 +74,7 @@ async function settle(ctx: Context, of: OfAttempt, verdict: ReceiptVerdict): Pro
   if ((await findSettlement(ctx.sql, row))?.appeal_open) return { result: 'refused', why: 'appeal_open' }
   const decided = await selectReceiptDecisions(ctx.sql, account_id, attempt_id)
   const now = ctx.now()
-  const exponents = await exponentsOf(ctx, state)
+  const exponents = await exponentsOf(ctx, payment)
   const facts = { ...state, number: before.number, decided_minor: decidedMinor(decided), exponents }
   const decision = decideReceipt({ ...facts, now }, verdict.wish)
   if (decision.result === 'refused') return decision
@@ -107,12 +107,4 @@ async function settle(ctx: Context, of: OfAttempt, verdict: ReceiptVerdict): Pro
     ],
   })
   return after && { result: 'settled', state: after, decision: written }
-}
-
-async function exponentsOf(ctx: Context, { payment }: State) {
-  const all = await currencies(ctx)
-  return {
-    currency: all.get(payment.currency)?.exponent ?? 2,
-    service_currency: all.get(payment.service_currency ?? payment.currency)?.exponent ?? 2,
-  }
 }
