@@ -47,9 +47,7 @@ function filesOf(wanted: readonly string[]): string[] {
     return isFolder ? globSync(`${path}/**/*.test.ts`, { exclude: ['**/node_modules'] }) : globSync(path)
   })
   if (found.length === 0) throw new StartProblem(`There is no test file at ${wanted.join(' ')}.`)
-  // Those that cross apps take longest: begun first, they do not keep one lane busy at the end.
-  const crossing = (file: string): number => (file.startsWith('tests/') ? 0 : 1)
-  return [...new Set(found)].sort((a, b) => crossing(a) - crossing(b) || (a < b ? -1 : 1))
+  return [...new Set(found)].sort()
 }
 
 async function run(): Promise<number> {
