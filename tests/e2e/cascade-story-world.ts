@@ -171,14 +171,19 @@ function isGenuine({ body, headers }: Told, merchant: Answer, passed_ms: number)
   return headers['webhook-signature'] === own && checks.x_signature && checks.webhook_signature && age_ms > -60_000
 }
 
+/** Knows what it was told already by the id of the callback: a delivery that hangs while the test lets time pass is repeated. */
 async function openShop() {
   const received: Told[] = []
+  const known = new Set<unknown>()
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
     const { type, id, attributes } = JSON.parse(body).data
-    received.push({ body, headers: request.headers, type, id, attributes })
+    if (!known.has(request.headers['webhook-id'])) {
+      known.add(request.headers['webhook-id'])
+      received.push({ body, headers: request.headers, type, id, attributes })
+    }
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
