@@ -1,17 +1,22 @@
 /**
- * `npm test [-- files, folders or flags of node --test]`: one PostgreSQL, one migrated template, then Node's test runner
+ * `npm test [-- [--test-name-pattern=...] files or folders]`: one PostgreSQL, one migrated template, then Node's test runner
  * over the given or all test files. DATABASE_URL = a server of yours whose user may create databases.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { globSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { run as runTests } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { parseArgs } from 'node:util'
 import { connect } from '../apps/server/src/database/connect.ts'
 import { migrate } from '../apps/server/src/database/migrate.ts'
 import { type ScratchServer, startScratchServer } from '../apps/server/src/database/scratch-server.ts'
 import { StartProblem } from '../apps/server/src/start-problem.ts'
 
-const folders = ['apps', 'packages', 'connectors', 'tests', 'scripts']
+/** Those of the whole product first: a long file that begins last would run alone at the end. */
+const folders = ['tests', 'connectors', 'packages', 'scripts', 'apps']
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -41,37 +46,61 @@ async function makeTemplate(server: string): Promise<{ name: string; drop: () =>
   }
 }
 
-function filesOf(wanted: readonly string[]): string[] {
-  const found = (wanted.length > 0 ? wanted : folders).flatMap((path) => {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
-    return isFolder ? globSync(`${path}/**/*.test.ts`, { exclude: ['**/node_modules'] }) : globSync(path)
-  })
-  if (found.length === 0) throw new StartProblem(`There is no test file at ${wanted.join(' ')}.`)
-  return [...new Set(found)].sort()
+function readArguments(): { wanted: string[]; name_patterns: string[] } {
+  try {
+    const options = { 'test-name-pattern': { type: 'string', multiple: true } } as const
+    const { positionals, values } = parseArgs({ allowPositionals: true, options })
+    return { wanted: positionals, name_patterns: values['test-name-pattern'] ?? [] }
+  } catch (error) {
+    throw new StartProblem(`${error instanceof Error ? error.message : error}`)
+  }
 }
 
-async function run(): Promise<number> {
-  const files = filesOf(process.argv.slice(2).filter((arg) => !arg.startsWith('-')))
-  const flags = process.argv.slice(2).filter((arg) => arg.startsWith('-'))
+function filesOf(wanted: readonly string[]): string[] {
+  const found = (wanted.length > 0 ? wanted : folders).flatMap((wish) => {
+    const isFolder = statSync(wish, { throwIfNoEntry: false })?.isDirectory()
+    return isFolder
+      ? globSync(`${wish}/**/*.test.ts`, { exclude: ['**/node_modules'] })
+          .sort()
+          .reverse()
+      : globSync(wish)
+  })
+  if (found.length === 0) throw new StartProblem(`There is no test file at ${wanted.join(' ')}.`)
+  return [...new Set(found)]
+}
+
+/** The files in this order, as many at a time as keep every core busy; whether all tests passed. */
+async function runFiles(files: string[], name_patterns: string[], signal: AbortSignal): Promise<boolean> {
+  // One more than cores: at any time one of them waits for a browser, a time or a process to start.
+  const events = runTests({
+    files,
+    signal,
+    concurrency: availableParallelism() + 1,
+    ...(name_patterns.length > 0 && { testNamePatterns: name_patterns }),
+  })
+  let passed = false
+  events.on('test:summary', ({ file, success }) => {
+    if (file === undefined) passed = success
+  })
+  await pipeline(events, new spec(), process.stdout, { end: false })
+  return passed
+}
+
+async function run(): Promise<boolean> {
+  const { wanted, name_patterns } = readArguments()
+  const files = filesOf(wanted)
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
   const server = await startServer()
-  let child: ChildProcess | null = null
-  // The runner gets the signal as well; we stay until it has ended, so that nothing is left running.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal))
   try {
     const template = await makeTemplate(server.url)
     try {
       say(`PostgreSQL is ready; ${files.length} test ${files.length === 1 ? 'file' : 'files'}.`)
-      const running = spawn(
-        process.execPath,
-        // One more than cores: at any time one of them waits for a browser, a time or a process to start.
-        ['--test', `--test-concurrency=${availableParallelism() + 1}`, ...flags, ...files],
-        {
-          stdio: 'inherit',
-          env: { ...process.env, CASCAD_TEST_DATABASE_URL: server.url, CASCAD_TEST_TEMPLATE: template.name },
-        },
-      )
-      child = running
-      return await new Promise((resolve) => running.once('exit', (code) => resolve(code ?? 1)))
+      process.env.CASCAD_TEST_DATABASE_URL = server.url
+      process.env.CASCAD_TEST_TEMPLATE = template.name
+      // Every file is a process: what the first of them has compiled, the others only read.
+      process.env.NODE_COMPILE_CACHE ??= path.resolve('node_modules/.cache/compiled')
+      return await runFiles(files, name_patterns, stopping.signal)
     } finally {
       await template.drop()
     }
@@ -81,7 +110,7 @@ async function run(): Promise<number> {
 }
 
 try {
-  process.exitCode = await run()
+  process.exitCode = (await run()) ? 0 : 1
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error
   process.stderr.write(`${error.message}\n`)
