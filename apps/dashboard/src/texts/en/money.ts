@@ -124,7 +124,7 @@ export const money = {
   'payment.owner': 'Owner',
   'payment.number': 'Number',
   'payment.answer_time': 'Your answer took',
-  'payment.requested_at': 'Asked for',
+  'payment.requested_at': 'Requested',
   'payment.issued_at': 'Requisites given',
   'payment.finalise_at': 'Last question',
   'payment.claimed_at': 'Payer says paid',

@@ -139,7 +139,7 @@ export const money = {
   'payment.owner': 'Власник',
   'payment.number': 'Номер',
   'payment.answer_time': 'Ваша відповідь зайняла',
-  'payment.requested_at': 'Запитано',
+  'payment.requested_at': 'Запит надійшов',
   'payment.issued_at': 'Реквізити видано',
   'payment.finalise_at': 'Останнє запитання',
   'payment.claimed_at': 'Платник: сплатив',
