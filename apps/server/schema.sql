@@ -1351,7 +1351,7 @@ CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_
 CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
 CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);
 CREATE INDEX provider_payments_personal ON public.provider_payments USING btree (ended_at) WHERE ((requisites_encrypted IS NOT NULL) AND (ended_at IS NOT NULL));
-CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND (NOT orphan));
+CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND ((NOT orphan) OR (state = 'success'::text)));
 CREATE INDEX provider_people_provider ON public.provider_people USING btree (provider_id);
 CREATE INDEX provider_settlements_debited ON public.provider_settlements USING btree (provider_id, debited_at) WHERE (debited_at IS NOT NULL);
 CREATE INDEX rate_feeds_due ON public.rate_feeds USING btree (due_at) WHERE active;

@@ -58,7 +58,7 @@ export async function issueProviderPayment(
   })
 }
 
-/** Did the writing fail because the provider has given the same id for another payment, whose commit was faster? */
+/** Did the writing fail because the same order of the provider is another payment's, whose commit was faster? */
 export function isTakenReference(error: unknown): boolean {
   return (error as { constraint_name?: unknown } | null)?.constraint_name === 'provider_payments_reference'
 }

@@ -118,6 +118,19 @@ test('an order that another payer was shown is not booked', async () => {
   })
 })
 
+test('two orders with one id, booked in the same instant: the provider pays for one of them', async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const before = await world.figures('volga')
+    const [first, second] = [await orphaned(), await orphaned()]
+    await world.ctx.sql`
+      update provider_payments set provider_reference = ${first.row.provider_reference}
+      where attempt_id = ${second.row.attempt_id}`
+    const results = await Promise.all([first, second].map(({ of }) => bookOrphan(world.ctx, of, words)))
+    assert.deepEqual(results.map((one) => ('why' in one ? one.why : one.result)).sort(), ['booked', 'not_an_orphan'])
+    assert.equal(before.total_minor - (await world.figures('volga')).total_minor, whole)
+  }
+})
+
 test('operators at once, a close beside them, and the payment paid meanwhile: debited once at most', async () => {
   for (let round = 0; round < 6; round += 1) {
     const before = await world.figures('volga')

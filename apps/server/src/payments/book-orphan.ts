@@ -1,5 +1,6 @@
 /** An operator books an order that was paid although nobody was shown its requisites. Cascade API, 7.3. */
 import { getAccount } from '../accounts/find-account.ts'
+import { isTakenReference } from '../cascades/close-provider-payment.ts'
 import { findProviderPayment } from '../cascades/find-provider-payment.ts'
 import { openCase } from '../cascades/open-case.ts'
 import { payOrphan } from '../cascades/pay-orphan.ts'
@@ -91,6 +92,7 @@ async function book(
     return { result: 'booked', state: after, unallocated: decision.case !== null }
   } catch (error) {
     if (error instanceof RolledBack) return refused
+    if (isTakenReference(error)) return { result: 'refused', why: 'not_an_orphan' }
     throw error
   }
 }
