@@ -558,6 +558,7 @@ create table mails (
   ended_at timestamp with time zone,
   due_at timestamp with time zone,
   leased_until timestamp with time zone,
+  requeued_at timestamp with time zone,
   constraint mails_pkey PRIMARY KEY (account_id, id),
   constraint mails_audience_check CHECK (audience = ANY (ARRAY['merchant'::text, 'payer'::text, 'provider'::text, 'operator'::text])),
   constraint mails_check CHECK ((due_at IS NULL) = (status <> 'queued'::text)),
@@ -1331,9 +1332,12 @@ CREATE INDEX card_transactions_uid ON public.card_transactions USING btree (uid)
 CREATE INDEX gateway_results_age ON public.gateway_results USING brin (counted_at);
 CREATE INDEX gateway_results_window ON public.gateway_results USING btree (gateway_id, method, counted_at);
 CREATE UNIQUE INDEX ledger_transfers_hold_ended_once ON public.ledger_transfers USING btree (account_id, pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX mails_about ON public.mails USING btree (subject_id, id);
 CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX mails_id ON public.mails USING btree (id);
 CREATE INDEX mails_kept ON public.mails USING btree (created_at) WHERE (recipient IS NOT NULL);
 CREATE INDEX mails_subject ON public.mails USING btree (account_id, subject_id);
+CREATE INDEX mails_unsent ON public.mails USING btree (id) WHERE (status <> 'sent'::text);
 CREATE INDEX network_blocks_card ON public.network_blocks USING btree (account_id, fingerprint);
 CREATE INDEX network_blocks_everywhere ON public.network_blocks USING btree (fingerprint) WHERE (scope = 'recurring_all'::text);
 CREATE INDEX network_counts_time ON public.network_counts USING brin (counted_at);

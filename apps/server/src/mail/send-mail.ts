@@ -42,7 +42,7 @@ export async function sendMail(
     ctx.events.mailTried({ ...facts, result: 'sent' })
     return
   }
-  const next_ms = isPermanent(error) ? null : nextTryAt(attempt, mail.created_at.getTime(), now.getTime())
+  const next_ms = isPermanent(error) ? null : nextTryAt(attempt, mail.trying_since.getTime(), now.getTime())
   if (next_ms === null) await updateMail(ctx.sql, mail, { status: 'failed', at: now, error: error.text })
   else await updateMail(ctx.sql, mail, { status: 'queued', due_at: new Date(next_ms), error: error.text })
   ctx.events.mailTried({ ...facts, result: next_ms === null ? 'failed' : 'retry' })

@@ -1,6 +1,6 @@
 /** SQL of mails. */
 import type { Database } from '../database/connect.ts'
-import type { ClaimedMail } from './mail.ts'
+import type { ClaimedMail, MailRow, MailStatus } from './mail.ts'
 
 /** Leases due mails. One statement; the repeated condition keeps two workers from taking one row. */
 export async function claimDueMails(
@@ -14,7 +14,8 @@ export async function claimDueMails(
         select account_id, id from mails
         where due_at <= ${now} and (leased_until is null or leased_until < ${now}) order by due_at limit ${limit})
       and due_at <= ${now} and (leased_until is null or leased_until < ${now})
-    returning account_id, id, subject_id, audience, recipient, title, body, attempts, created_at, leased_until`
+    returning account_id, id, subject_id, audience, recipient, title, body, attempts, created_at, leased_until,
+      coalesce(requeued_at, created_at) as trying_since`
 }
 
 /** What became of a try, `due_at` = when the next one is. */
@@ -33,6 +34,75 @@ export async function updateMail(sql: Database, mail: ClaimedMail, result: MailR
       due_at = ${due_at}::timestamptz, leased_until = null
     where account_id = ${account_id} and id = ${id} and status = 'queued'
       and (${result.status} = 'sent' or leased_until = ${leased_until})`
+}
+
+const row = [
+  'account_id',
+  'id',
+  'subject_id',
+  'audience',
+  'recipient',
+  'title',
+  'body',
+  'status',
+  'attempts',
+  'last_error',
+  'created_at',
+  'ended_at',
+  'due_at',
+  'requeued_at',
+] as const
+
+export type MailFilter = {
+  /** `unsent` = queued or failed. */
+  readonly status: MailStatus | 'unsent'
+  readonly subject_id?: string
+}
+
+/** The newest first. */
+export async function selectMails(sql: Database, filter: MailFilter, limit: number): Promise<MailRow[]> {
+  const { status, subject_id } = filter
+  const isOfStatus = status === 'unsent' ? sql`status <> 'sent'` : sql`status = ${status}`
+  // Said as well, so that the index of mails that have not gone out can answer.
+  const isUnsent = status === 'sent' ? sql`` : sql`and status <> 'sent'`
+  const isAbout = subject_id === undefined ? sql`` : sql`and subject_id = ${subject_id}`
+  return sql<MailRow[]>`
+    select ${sql(row)} from mails where ${isOfStatus} ${isUnsent} ${isAbout} order by id desc limit ${limit}`
+}
+
+export async function selectMail(sql: Database, id: string): Promise<MailRow | null> {
+  const [mail] = await sql<MailRow[]>`select ${sql(row)} from mails where id = ${id}`
+  return mail ?? null
+}
+
+export type MailKey = Pick<MailRow, 'account_id' | 'id'>
+
+/** Nobody else changes it until the transaction ends. */
+export async function lockMail(tx: Database, { account_id, id }: MailKey): Promise<MailRow | null> {
+  const [mail] = await tx<MailRow[]>`
+    select ${tx(row)} from mails where account_id = ${account_id} and id = ${id} for update`
+  return mail ?? null
+}
+
+/** Due now, as if it had never been tried; its last error stays to be read. */
+export async function requeueMail(tx: Database, { account_id, id }: MailKey, now: Date): Promise<void> {
+  await tx`
+    update mails set status = 'queued', attempts = 0, due_at = ${now}, requeued_at = ${now}, ended_at = null, leased_until = null
+    where account_id = ${account_id} and id = ${id} and status = 'failed'`
+}
+
+/** Ids after `after` of mails that were given up until `ended_until` and whose text is still there, in their order. */
+export async function selectFailedIds(
+  sql: Database,
+  after: string,
+  ended_until: Date,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from mails
+    where status <> 'sent' and status = 'failed' and recipient is not null and ended_at <= ${ended_until} and id > ${after}
+    order by id limit ${limit}`
+  return rows.map(({ id }) => id)
 }
 
 /** Forgets whom and what mails from before then told; one that was never sent until then is given up. Returns how many. */
