@@ -34,7 +34,9 @@ const refused: readonly [text: string, pattern: RegExp][] = [
   ['notification_url=hook', /notification_url takes/],
   ['rate_limit=0', /rate_limit takes/],
   ['rate_limit=1.5', /rate_limit takes/],
+  ['expose_attempts=false', /expose_attempts is given twice/],
 ]
 for (const [text, pattern] of refused) {
-  test(`${text} is refused`, () => assert.match(readShopSettings(['rate_limit=1', text]).mistake ?? '', pattern))
+  test(`${text} is refused`, () =>
+    assert.match(readShopSettings(['expose_attempts=true', text]).mistake ?? '', pattern))
 }

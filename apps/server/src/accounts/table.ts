@@ -1,6 +1,7 @@
 /** SQL of accounts, their keys, currency accounts and customers. */
 import type { Database } from '../database/connect.ts'
 import { type Account, type AccountOptions, type CurrencyAccount, defaultOptions } from './account.ts'
+import type { AccountChanges } from './change-account.ts'
 import type { NewCustomer } from './save-customer.ts'
 
 type AccountRow = Omit<Account, 'options'> & { readonly options: Partial<AccountOptions> }
@@ -14,6 +15,11 @@ const columns = (sql: Database) => sql`
 export async function selectAccount(sql: Database, id: string): Promise<Account | null> {
   const [row] = await sql<AccountRow[]>`select ${columns(sql)} from accounts where id = ${id}`
   return row ? toAccount(row) : null
+}
+
+export async function selectAccounts(sql: Database): Promise<Account[]> {
+  const rows = await sql<AccountRow[]>`select ${columns(sql)} from accounts order by created_at, id`
+  return rows.map(toAccount)
 }
 
 export async function selectOwnerOfPublicKey(
@@ -52,6 +58,17 @@ export async function upsertAccount(sql: Database, account: Omit<Account, 'api_k
       is distinct from (excluded.name, excluded.description, excluded.icon, excluded.website, excluded.checkout_domain,
         excluded.status, excluded.organisation_id, excluded.base_currency, excluded.ledger_scheme, excluded.time_zone,
         excluded.api_ip_allowlist, excluded.callback_url, excluded.return_urls::text, excluded.options::text)`
+}
+
+/** Writes what is named into the row as it is now, in one statement. `false`: there is no such account. */
+export async function updateAccount(sql: Database, id: string, changes: AccountChanges, now: Date): Promise<boolean> {
+  const { options = {}, return_urls = {}, ...fields } = changes
+  const { count } = await sql`
+    update accounts set ${sql({ ...fields, updated_at: now })},
+      options = (options::jsonb || ${JSON.stringify(options)}::text::jsonb)::json,
+      return_urls = jsonb_strip_nulls(return_urls::jsonb || ${JSON.stringify(return_urls)}::text::jsonb)::json
+    where id = ${id}`
+  return count === 1
 }
 
 export async function updateApiKey(

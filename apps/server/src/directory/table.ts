@@ -1,5 +1,5 @@
 /** SQL of the directory and of the services of accounts. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Transaction } from '../database/connect.ts'
 import type { AccountService, Currency, PaymentMethod, ServiceField, ServiceFlow } from './service.ts'
 
 /** Payments and payouts have tables of the same form, but for the flow. */
@@ -120,6 +120,11 @@ export type NewAccountService = ServiceTerms & {
   readonly id: string
   readonly service: string
   readonly test_mode: boolean
+}
+
+/** Until the end of the database transaction nobody else who takes this lock changes services of the account. */
+export async function lockAccountServices(tx: Transaction, account_id: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext('account_services'), hashtext(${account_id}))`
 }
 
 /** Adds the services or brings the stored ones to these terms; a stored id stays. */

@@ -1,4 +1,5 @@
 /** A scheme as an operator wrote it, read into its full form. Everything that could make routing stumble is an error here. */
+import { isTimeZone } from '../../http/time-zone.ts'
 import { noSchemeId, type Rule, type Scheme } from '../scheme.ts'
 import { type Finding, isMap, type JsonMap, type Report, reportUnknownKeys } from './finding.ts'
 import { readConditions } from './read-conditions.ts'
@@ -27,7 +28,7 @@ export function readScheme(written: unknown): ReadScheme {
     report('id', 'an id is 1 to 64 letters, digits, _ or -')
   const name = readName(written, id, 'name', report)
   if (kind !== 'payment' && kind !== 'payout') report('kind', 'kind is payment or payout')
-  if (!isTimeZone(time_zone)) report('time_zone', 'there is no such time zone')
+  if (typeof time_zone !== 'string' || !isTimeZone(time_zone)) report('time_zone', 'there is no such time zone')
   const rules = readRules(written.rules, report)
   const otherwise = on_no_rule === 'fail' ? 'fail' : readStrategy(on_no_rule, 'on_no_rule', report)
   const cascade = written.cascade === undefined ? {} : { cascade: readCascade(written.cascade, 'cascade', report) }
@@ -74,14 +75,4 @@ function readName(written: JsonMap, id: unknown, path: string, report: Report): 
   if (typeof name !== 'string' || name === '' || name.length > name_length_max)
     report(path, `a name is 1 to ${name_length_max} characters`)
   return name
-}
-
-function isTimeZone(value: unknown): boolean {
-  if (typeof value !== 'string') return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
-  } catch {
-    return false
-  }
 }
