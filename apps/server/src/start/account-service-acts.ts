@@ -1,5 +1,5 @@
 /** `npm run accounts`: which services an account has, on what terms, and its exchange rates. */
-import { formatMinor } from '@cascad/money'
+import { formatFixed } from '@cascad/money'
 import type { Account } from '../accounts/account.ts'
 import { listCurrencyAccounts } from '../accounts/currency-accounts.ts'
 import type { Context } from '../context.ts'
@@ -77,7 +77,7 @@ export async function serviceLines(ctx: Context, account: Account): Promise<stri
 
 function serviceLine(service: AccountService, exponent: number): string {
   const { fee_rate, fee_fix_minor, fee_min_minor, fee_max_minor, fee_currency } = service
-  const amount = (minor: bigint): string => `${formatMinor(minor, exponent)} ${fee_currency}`
+  const amount = (minor: bigint): string => `${formatFixed(minor, exponent)} ${fee_currency}`
   const fee = [
     `${fee_rate} % + ${amount(fee_fix_minor)}`,
     ...(fee_min_minor > 0n ? [`at least ${amount(fee_min_minor)}`] : []),

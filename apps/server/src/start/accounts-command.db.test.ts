@@ -124,7 +124,7 @@ test('the example of the README, word for word, makes a merchant whose invoices 
     `${made.id}  Harbour Books (active, EUR)\n  name=Harbour Books\n`,
     '  callback_url=https://books.example/callbacks\n',
     '\nCurrencies: EUR\n',
-    `\npayment_card_eur_hpp (live): on, but no gateway of the routing scheme can take it; fee 2.9 % + 0.3 EUR\n`,
+    `\npayment_card_eur_hpp (live): on, but no gateway of the routing scheme can take it; fee 2.9 % + 0.30 EUR\n`,
   ])
     assert.ok(stdout.includes(words), `${words}\n${stdout}`)
   await route(made.id)
@@ -140,7 +140,7 @@ test('an invoice needs the service and the currency; the fee is the one agreed',
   const told = await said('service', made.id, service, 'fee_rate=3', 'fee_fix=0.50', 'mode=test')
   assert.match(
     told,
-    /^payment_card_usd_hpp \(test\): on; fee 3 % \+ 0\.5 USD\nEvery process knows within a second\.\n$/,
+    /^payment_card_usd_hpp \(test\): on; fee 3 % \+ 0\.50 USD\nEvery process knows within a second\.\n$/,
   )
   const paid = await pay(made)
   assert.deepEqual([paid.statusCode, paid.json().data.attributes.fee], [201, 3.5])
