@@ -1059,10 +1059,14 @@ create table rate_feed_pairs (
   doubtful_as_of timestamp with time zone,
   doubtful_count smallint default 0 not null,
   stale boolean default false not null,
+  failing boolean default false not null,
+  jumping boolean default false not null,
+  streak smallint default 0 not null,
   constraint rate_feed_pairs_pkey PRIMARY KEY (source, from_currency, to_currency),
   constraint rate_feed_pairs_source_fkey FOREIGN KEY (source) REFERENCES rate_feeds(source),
   constraint rate_feed_pairs_check CHECK ((doubtful_count = 0) = (doubtful_rate IS NULL) AND (doubtful_count = 0) = (doubtful_as_of IS NULL)),
-  constraint rate_feed_pairs_doubtful_rate_check CHECK (doubtful_rate > 0::numeric)
+  constraint rate_feed_pairs_doubtful_rate_check CHECK (doubtful_rate > 0::numeric),
+  constraint rate_feed_pairs_streak_check CHECK (streak >= '-3'::integer AND streak <= 3)
 );
 create table rate_feeds (
   source text not null,

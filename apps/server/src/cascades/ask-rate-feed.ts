@@ -1,5 +1,6 @@
 import type { SendResult } from '@cascad/connector'
 import type { Context } from '../context.ts'
+import { type AlarmNews, mailRateNews } from './mail-rates.ts'
 import {
   type ClaimedFeed,
   filledFor,
@@ -11,9 +12,10 @@ import {
 import { claimFeeds, endLease, lockLeased, lockPairs, notePair } from './rate-feed-table.ts'
 import { upsertFeedRate } from './rate-table.ts'
 import { readFeedAnswer } from './read-feed-answer.ts'
+import { type AlarmChange, type AnswerKind, noteAnswer } from './rules/feed-alarms.ts'
 import { type Doubt, judgeRate } from './rules/judge-rate.ts'
 
-type Needs = Pick<Context, 'sql' | 'now' | 'secrets' | 'sender' | 'events'>
+type Needs = Pick<Context, 'sql' | 'now' | 'secrets' | 'sender' | 'events' | 'config'>
 
 /** Longer than the slowest of feeds: 20 addresses, five at a time, each within its limit. */
 const lease_ms = 90_000
@@ -36,68 +38,76 @@ export function claimRateFeeds(
 /**
  * Asks a claimed feed for its pairs and keeps what it says, in one commit. A rate that cannot be read, is old, or is far from the one
  * before changes nothing: the one before is used until it is stale. Who dies on the way leaves a lease that runs out.
- * Returns what somebody should know; it has been told.
+ * Returns what somebody should know; it has been told, by mail in the same commit.
  */
-export async function askRateFeed(ctx: Needs, feed: ClaimedFeed): Promise<RateNews[]> {
+export async function askRateFeed(ctx: Needs, feed: ClaimedFeed): Promise<FeedNews[]> {
   const asked_at = ctx.now()
   const readings = await readPairs(ctx, feed)
   const due_at = new Date(Math.max(asked_at.getTime() + feed.interval_s * 1000, ctx.now().getTime()))
   const told = await ctx.sql.begin(async (tx) => {
     if (!(await lockLeased(tx, feed))) return []
-    const news: RateNews[] = []
+    const news: FeedNews[] = []
     for (const standing of await lockPairs(tx, feed.source)) {
       const reading = readings.find(({ from, to }) => from === standing.from && to === standing.to)
       if (!reading) continue
-      const noted = judge(feed, standing, reading)
-      await notePair(tx, feed.source, { ...standing, asked_at, error: noted.error, doubt: noted.doubt })
-      if (noted.used) await upsertFeedRate(tx, { source: feed.source, ...noted.used })
-      if (noted.news) news.push(noted.news)
+      const { error, doubt, used, kind, confirmed } = judge(feed, standing, reading)
+      const { after: alarms, changes } = noteAnswer(standing.alarms, kind, confirmed)
+      await notePair(tx, feed.source, { ...standing, asked_at, error, doubt, alarms })
+      if (used) await upsertFeedRate(tx, { source: feed.source, ...used })
+      news.push(...changes.map((change) => newsOf(change, feed, standing, reading)))
     }
+    await mailRateNews(ctx, tx, news)
     await endLease(tx, feed.source, due_at)
     return news
   })
-  for (const { alarm, ...facts } of told) ctx.events.alarm(alarm, { source: feed.source, ...facts })
+  for (const { alarm, ...facts } of told) ctx.events.alarm(logged[alarm], facts)
   return told
 }
 
-export type RateNews = {
-  readonly alarm: 'a reference rate jumps' | 'a reference rate stays where it jumped to'
-  readonly from: string
-  readonly to: string
-  readonly rate: string
-  readonly before: string | null
+export type FeedNews = AlarmNews & { readonly alarm: AlarmChange }
+
+const logged: { readonly [change in AlarmChange]: string } = {
+  fails: 'a rate feed fails',
+  works_again: 'a rate feed works again',
+  jumps: 'a reference rate jumps',
+  jump_stays: 'a reference rate stays where it jumped to',
+  jump_over: 'a reference rate jumps no more',
+}
+
+function newsOf(alarm: AlarmChange, { source }: ClaimedFeed, standing: PairStanding, reading: PairReading): FeedNews {
+  const { from, to, rate: before } = standing
+  const news = { alarm, source, from, to }
+  if ('wrong' in reading) return { ...news, error: reading.wrong }
+  return alarm === 'jumps' || alarm === 'jump_stays' ? { ...news, rate: reading.rate, before } : news
 }
 
 type Noted = {
   readonly error: string | null
   readonly doubt: Doubt | null
   readonly used?: Pair & { readonly rate: string; readonly as_of: Date }
-  readonly news?: RateNews
+  readonly kind: AnswerKind
+  readonly confirmed: boolean
 }
 
 function judge({ jump_percent }: ClaimedFeed, standing: PairStanding, reading: PairReading): Noted {
   const { from, to, rate: before, doubt } = standing
-  if ('wrong' in reading) return { error: reading.wrong, doubt }
+  const usable = { error: null, doubt: null, kind: 'usable', confirmed: false } as const
+  if ('wrong' in reading) return { error: reading.wrong, doubt, kind: 'unusable', confirmed: false }
   if (before !== null && standing.as_of === null)
-    return { error: 'not used: another rate is agreed for good', doubt: null }
+    return { ...usable, error: 'not used: another rate is agreed for good' }
   const { rate, as_of } = reading
   // Neither better nor worse than what is kept: an operator or another answer was later.
-  if (standing.as_of !== null && as_of < standing.as_of) return { error: null, doubt }
+  if (standing.as_of !== null && as_of < standing.as_of)
+    return { ...usable, doubt, kind: doubt === null ? 'usable' : 'doubtful' }
   const verdict = judgeRate({ rate, as_of_ms: as_of.getTime() }, { rate: before, doubt }, jump_percent)
-  const news = (alarm: RateNews['alarm']): { news: RateNews } => ({ news: { alarm, from, to, rate, before } })
   if (verdict.type === 'doubt')
     return {
       error: `${rate} is not used: it is more than ${jump_percent} % from the rate before`,
       doubt: verdict.doubt,
-      ...(verdict.is_new ? news('a reference rate jumps') : {}),
+      kind: 'doubtful',
+      confirmed: false,
     }
-  const used = { from, to, rate, as_of }
-  return {
-    error: null,
-    doubt: null,
-    used,
-    ...(verdict.confirmed ? news('a reference rate stays where it jumped to') : {}),
-  }
+  return { ...usable, used: { from, to, rate, as_of }, confirmed: verdict.confirmed }
 }
 
 /** Each address is asked once, however many pairs stand in its answer. */

@@ -1,6 +1,7 @@
 /** SQL of rate_feeds and rate_feed_pairs. Whoever changes several pairs takes them by source and currencies, in this order. */
 import type { Database } from '../database/connect.ts'
 import type { ClaimedFeed, FeedView, Pair, PairStanding, RateFeed } from './rate-feed.ts'
+import type { PairAlarms } from './rules/feed-alarms.ts'
 import type { Doubt } from './rules/judge-rate.ts'
 
 const settings = [
@@ -20,7 +21,10 @@ export type SavedFeed = RateFeed & {
   readonly saved_by: string
 }
 
-/** Replaces all that was said about the source before, its header too; an answer that is under way is not taken any more. */
+/**
+ * Replaces all that was said about the source before, its header too; an answer that is under way is not taken any more. What operators
+ * have been told stands until it is over.
+ */
 export async function upsertFeed(sql: Database, { pairs, ...feed }: SavedFeed, now: Date): Promise<void> {
   const row = { ...feed, active: true, saved_at: now, due_at: now, leased_until: null }
   const { source, ...changes } = row
@@ -34,7 +38,8 @@ export async function upsertFeed(sql: Database, { pairs, ...feed }: SavedFeed, n
     select ${source}, split_part(code, '/', 1), split_part(code, '/', 2), ${now}::timestamptz
     from unnest(${codes}::text[]) code order by 2, 3
     on conflict (source, from_currency, to_currency) do update
-    set added_at = excluded.added_at, asked_at = null, error = null, doubtful_rate = null, doubtful_as_of = null, doubtful_count = 0`
+    set added_at = excluded.added_at, asked_at = null, error = null, doubtful_rate = null, doubtful_as_of = null, doubtful_count = 0,
+      streak = 0`
 }
 
 /** `false` = there is no such feed, or it was off before. */
@@ -88,28 +93,38 @@ function doubtOf({ doubtful_rate, doubtful_as_of, doubtful_count }: DoubtColumns
 
 /** By currency. The rows stay ours until the transaction ends. */
 export async function lockPairs(tx: Database, source: string): Promise<PairStanding[]> {
-  const rows = await tx<(Omit<PairStanding, 'doubt'> & DoubtColumns)[]>`
+  const rows = await tx<(Omit<PairStanding, 'doubt' | 'alarms'> & DoubtColumns & PairAlarms)[]>`
     select from_currency as from, to_currency as to, trim_scale(rate)::text as rate, as_of,
-      trim_scale(doubtful_rate)::text as doubtful_rate, doubtful_as_of, doubtful_count
+      trim_scale(doubtful_rate)::text as doubtful_rate, doubtful_as_of, doubtful_count,
+      failing, jumping, streak
     from rate_feed_pairs left join provider_rates using (source, from_currency, to_currency)
     where source = ${source} order by from_currency, to_currency for update of rate_feed_pairs`
-  return rows.map(({ from, to, rate, as_of, ...columns }) => ({ from, to, rate, as_of, doubt: doubtOf(columns) }))
+  return rows.map(({ from, to, rate, as_of, failing, jumping, streak, ...columns }) => ({
+    from,
+    to,
+    rate,
+    as_of,
+    doubt: doubtOf(columns),
+    alarms: { failing, jumping, streak },
+  }))
 }
 
 export type PairNote = Pair & {
   readonly asked_at: Date
   readonly error: string | null
   readonly doubt: Doubt | null
+  readonly alarms: PairAlarms
 }
 
 export async function notePair(
   tx: Database,
   source: string,
-  { from, to, asked_at, error, doubt }: PairNote,
+  { from, to, asked_at, error, doubt, alarms }: PairNote,
 ): Promise<void> {
   await tx`
     update rate_feed_pairs set asked_at = ${asked_at}, error = ${error}, doubtful_rate = ${doubt?.rate ?? null}::numeric,
-      doubtful_as_of = ${doubt ? new Date(doubt.as_of_ms) : null}, doubtful_count = ${doubt?.count ?? 0}
+      doubtful_as_of = ${doubt ? new Date(doubt.as_of_ms) : null}, doubtful_count = ${doubt?.count ?? 0},
+      failing = ${alarms.failing}, jumping = ${alarms.jumping}, streak = ${alarms.streak}
     where source = ${source} and from_currency = ${from} and to_currency = ${to}`
 }
 

@@ -1,4 +1,5 @@
 /** Where reference rates come from by themselves: a source on the net that is asked again and again. */
+import type { PairAlarms } from './rules/feed-alarms.ts'
 import type { Doubt } from './rules/judge-rate.ts'
 
 export type Pair = { readonly from: string; readonly to: string }
@@ -32,20 +33,21 @@ export type ClaimedFeed = RateFeed & {
 /** What one answer said about a pair. */
 export type PairReading = Pair & ({ readonly rate: string; readonly as_of: Date } | { readonly wrong: string })
 
-/** How a pair stands: the rate that is kept, with its time, and what is in doubt. */
+/** How a pair stands: the rate that is kept, with its time, what is in doubt, and what operators have been told. */
 export type PairStanding = Pair & {
   /** `null` = there is none yet. */
   readonly rate: string | null
   /** `null` = none yet, or agreed for good. */
   readonly as_of: Date | null
   readonly doubt: Doubt | null
+  readonly alarms: PairAlarms
 }
 
 /** What a feed is shown as; `header_name` without its value. */
 export type FeedView = RateFeed & {
   readonly active: boolean
   readonly saved_by: string
-  readonly pairs: readonly (PairStanding & {
+  readonly pairs: readonly (Omit<PairStanding, 'alarms'> & {
     readonly asked_at: Date | null
     /** What was wrong with the last answer; `null` = nothing. */
     readonly error: string | null

@@ -6,7 +6,7 @@ import { testContext } from '../../../../tests/context.ts'
 import { createSimulators } from '../../../simulators/src/simulators.ts'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
-import { askRateFeed, claimRateFeeds, type RateNews } from './ask-rate-feed.ts'
+import { askRateFeed, claimRateFeeds, type FeedNews } from './ask-rate-feed.ts'
 import { listRateFeeds } from './list-rate-feeds.ts'
 import type { FeedView } from './rate-feed.ts'
 import { type FeedWish, saveRateFeed } from './save-rate-feed.ts'
@@ -61,7 +61,7 @@ export async function openSource() {
 }
 
 /** Claims what is due and asks it, as a worker does. */
-export async function askDue(ctx: Context): Promise<RateNews[]> {
+export async function askDue(ctx: Context): Promise<FeedNews[]> {
   const feeds = await claimRateFeeds(ctx, 10)
   return (await Promise.all(feeds.map((feed) => askRateFeed(ctx, feed)))).flat()
 }
@@ -88,7 +88,7 @@ export async function feedWorld(config: Partial<Config> = {}) {
       assert.equal(await saveRateFeed(ctx, wish, 'operator'), null)
     },
     /** Seconds pass, and a worker asks what is due. */
-    async round(seconds = 60): Promise<RateNews[]> {
+    async round(seconds = 60): Promise<FeedNews[]> {
       at_ms += seconds * 1000
       return askDue(ctx)
     },

@@ -5,7 +5,7 @@ import type { NewMail } from './mail.ts'
  * The common table expression that queues mails as part of a business statement; to be put after `with …,`.
  * Nothing is written when `guard`, the name of an expression before it, has no row.
  *
- * @param account_id of the merchant, or the provider's own id
+ * @param account_id of the merchant, the provider's own id, or `platform`
  */
 export function insertMails(sql: Database, account_id: string, mails: readonly NewMail[], guard: Fragment): Fragment {
   return sql`new_mails as (

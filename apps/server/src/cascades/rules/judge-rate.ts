@@ -8,9 +8,7 @@ export type Doubt = RateReading & { readonly count: number }
 
 export type RateVerdict =
   /** `confirmed` = it was doubted, and has been repeated often enough. */
-  | { readonly type: 'use'; readonly confirmed: boolean }
-  /** `is_new` = nothing was in doubt before it. */
-  | { readonly type: 'doubt'; readonly doubt: Doubt; readonly is_new: boolean }
+  { readonly type: 'use'; readonly confirmed: boolean } | { readonly type: 'doubt'; readonly doubt: Doubt }
 
 export const confirmations = 3
 
@@ -26,10 +24,10 @@ export function judgeRate(
   const { rate, doubt } = before
   if (rate === null || isNear(reading.rate, rate, jump_percent)) return { type: 'use', confirmed: false }
   const agrees = doubt !== null && isNear(reading.rate, doubt.rate, jump_percent)
-  if (agrees && reading.as_of_ms <= doubt.as_of_ms) return { type: 'doubt', doubt, is_new: false }
+  if (agrees && reading.as_of_ms <= doubt.as_of_ms) return { type: 'doubt', doubt }
   const count = agrees ? doubt.count + 1 : 1
   if (count >= confirmations) return { type: 'use', confirmed: true }
-  return { type: 'doubt', doubt: { ...reading, count }, is_new: doubt === null }
+  return { type: 'doubt', doubt: { ...reading, count } }
 }
 
 /** At most so many percent away from the other, in either direction. */
