@@ -22,6 +22,11 @@ export function outcomeOf(document: JsonObject, expected: Expected): Outcome {
   const provider_reference = idOf(document.id)
   if (provider_reference === null) return unknown('answer without an id')
   if (document.reference !== expected.reference) return unknown('answer about another reference')
+  const outcome = readPayment(document, expected, provider_reference)
+  return outcome.type === 'unknown' ? { ...outcome, provider_reference } : outcome
+}
+
+function readPayment(document: JsonObject, expected: Expected, provider_reference: string): Outcome {
   if (expected.currency !== undefined && document.currency !== expected.currency)
     return unknown('answer in another currency')
   switch (document.status) {

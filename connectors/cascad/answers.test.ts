@@ -129,6 +129,13 @@ test('answers about something else are not believed', async () => {
     assert.equal((await charged(200, { ...successful, ...wrong })).type, 'unknown', JSON.stringify(wrong))
 })
 
+test('an answer about the charge that cannot be used still says that it arrived; one about another charge does not', async () => {
+  const idOf = (outcome: Outcome) => (outcome.type === 'unknown' ? outcome.provider_reference : outcome.type)
+  assert.equal(idOf(await charged(200, { ...successful, currency: 'EUR' })), successful.uid)
+  assert.equal(idOf(await charged(200, { ...successful, amount: 12.5 })), successful.uid)
+  assert.equal(idOf(await charged(200, { ...successful, tracking_id: 'another' })), undefined)
+})
+
 test('the request names no gateways, switches the duplicate check off and carries what was asked for', async () => {
   const { send, sent } = line()
   await connector.charge(

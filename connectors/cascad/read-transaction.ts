@@ -23,6 +23,11 @@ export function outcomeOf(document: JsonObject, expected: Expected): Outcome {
   if (uid === null) return unknown('answer without an id')
   if (document.tracking_id !== expected.reference) return unknown('answer about another reference')
   if (!expected.types.some((type) => type === document.type)) return unknown('answer about another type')
+  const outcome = readTransaction(document, expected, uid)
+  return outcome.type === 'unknown' ? { ...outcome, provider_reference: uid } : outcome
+}
+
+function readTransaction(document: JsonObject, expected: Expected, uid: string): Outcome {
   if (expected.currency !== undefined && document.currency !== expected.currency)
     return unknown('answer in another currency')
   if (expected.test_mode === true && document.test !== true) return unknown('a live transaction for a test')

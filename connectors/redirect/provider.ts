@@ -73,6 +73,15 @@ export function outcomeOf(
   const provider_reference = idOf(document.id)
   if (provider_reference === null || document.order !== expected.reference)
     return unknown('answer about another operation')
+  const outcome = readOperation(document, expected, provider_reference)
+  return outcome.type === 'unknown' ? { ...outcome, provider_reference } : outcome
+}
+
+function readOperation(
+  document: JsonObject,
+  expected: { readonly currency?: string },
+  provider_reference: string,
+): Outcome {
   if (expected.currency !== undefined && document.currency !== expected.currency)
     return unknown('answer in another currency')
   switch (document.state) {

@@ -74,6 +74,13 @@ for (const [name, type, status, document] of types) {
   })
 }
 
+test('an intent of ours that cannot be used still says that the charge arrived; another one does not', async () => {
+  const idOf = (outcome: Outcome) => (outcome.type === 'unknown' ? outcome.provider_reference : outcome.type)
+  assert.equal(idOf(await charged([200, intentSample({ amount_received: null })])), intentSample().id)
+  assert.equal(idOf(await charged([200, intentSample({ currency: 'eur' })])), intentSample().id)
+  assert.equal(idOf(await charged([200, intentSample({ metadata: { cascad_reference: 'other-1' } })])), undefined)
+})
+
 test('set-up faults carry the codes that pause the route', async () => {
   const raw = { message: 'See https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis.' }
   const codes = await Promise.all([

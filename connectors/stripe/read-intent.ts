@@ -25,16 +25,17 @@ type Expected = { readonly reference: string; readonly currency?: string }
  * money is held or taken.
  */
 export function outcomeOfIntent(intent: JsonObject, expected: Expected): Outcome {
-  const outcome = readIntent(intent, expected)
+  const provider_reference = idOf(intent.id)
+  if (intent.object !== 'payment_intent' || provider_reference === null) return unknown('answer without an id')
+  if (referenceOf(intent) !== expected.reference) return unknown('answer about another reference')
+  const outcome = readIntent(intent, expected, provider_reference)
+  if (outcome.type === 'unknown') return { ...outcome, provider_reference }
   if (!('provider_reference' in outcome)) return outcome
   const card_facts = cardFactsOf(intent)
   return card_facts ? { ...outcome, card_facts } : outcome
 }
 
-function readIntent(intent: JsonObject, expected: Expected): Outcome {
-  const provider_reference = idOf(intent.id)
-  if (intent.object !== 'payment_intent' || provider_reference === null) return unknown('answer without an id')
-  if (referenceOf(intent) !== expected.reference) return unknown('answer about another reference')
+function readIntent(intent: JsonObject, expected: Expected, provider_reference: string): Outcome {
   const currency = typeof intent.currency === 'string' ? intent.currency.toUpperCase() : ''
   if (expected.currency !== undefined && currency !== expected.currency) return unknown('answer in another currency')
   switch (intent.status) {

@@ -58,6 +58,11 @@ function outcomeOf(document: JsonObject, reference: string): Outcome {
   const id = idOf(document.id)
   if (id === null || document.reference !== reference)
     return { type: 'unknown', detail: 'answer about another operation' }
+  const outcome = readOperation(document, id)
+  return outcome.type === 'unknown' ? { ...outcome, provider_reference: id } : outcome
+}
+
+function readOperation(document: JsonObject, id: string): Outcome {
   const amount_minor = minorOf(document.amount)
   switch (document.result) {
     case 'success':

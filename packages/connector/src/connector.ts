@@ -95,8 +95,8 @@ export type Outcome<Action = RedirectAction> =
     })
   /** Proven: no byte of the request left this machine, or the provider never got it. */
   | { readonly type: 'not_sent'; readonly detail: string }
-  /** Sent, result not known: timeout, reset, 5xx, unreadable answer. */
-  | { readonly type: 'unknown'; readonly detail: string }
+  /** Sent, result not known: timeout, reset, 5xx, unreadable answer. An id that the answer has all the same proves that it arrived. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly provider_reference?: string | null }
   /** Only as an answer to a status question: the provider does not know the reference. */
   | { readonly type: 'not_found' }
 

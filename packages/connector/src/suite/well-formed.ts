@@ -12,8 +12,12 @@ const members: Readonly<Record<OutcomeType, readonly string[]>> = {
   not_found: ['type'],
 }
 
-/** Only where requisites are asked for. */
-const more: Partial<Record<OutcomeType, readonly string[]>> = { declined: ['class'], pending: ['appeal'] }
+/** `class` and `appeal` only where requisites are asked for, an id only where the answer has the one of this very charge. */
+const more: Partial<Record<OutcomeType, readonly string[]>> = {
+  declined: ['class'],
+  pending: ['appeal'],
+  unknown: ['provider_reference'],
+}
 
 /** Line breaks may stand in the hidden fields of a form. */
 const controls = /[^\P{Cc}\t\n\r]/u

@@ -45,6 +45,7 @@ test('whatever the order of news on two attempts, money and states keep the rule
       fc.constantFrom('charge' as const, 'authorize' as const),
       (story, accept, flow) => {
         const w = world(flow)
+        const heard = new Set<number>()
         for (const { to, outcome, wait_s, live } of story) {
           if (to > w.attempts.length) continue
           w.at = new Date(w.at.getTime() + wait_s * 1000)
@@ -58,6 +59,9 @@ test('whatever the order of news on two attempts, money and states keep the rule
             if (old && old !== attempt.status)
               assert.ok(allowed[old]?.includes(attempt.status), `${old} → ${attempt.status}`)
           }
+          if ('provider_reference' in outcome && outcome.provider_reference !== null) heard.add(to)
+          if (outcome.type === 'not_found' && heard.has(to))
+            assert.equal(w.attempts[to - 1]?.status, before[to - 1], 'a charge that was told of cannot be denied')
           if (taken !== null) assert.equal(moneyOf(w.payment), taken, 'what was taken or held stays')
           if (wasClosed) assert.ok(isClosed(w.payment), 'a closed payment stays closed')
         }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Outcome } from '@cascad/connector'
 import type { Attempt } from '../payment.ts'
 import { approved, challenge, declined, start, tell, unknown, world } from '../sample-decisions.ts'
 
@@ -136,4 +137,18 @@ test('"not found" proves nothing before the settle delay, and after it that noth
   w.at = new Date(start.getTime() + 4_000)
   assert.equal(tell(w, 1, { type: 'not_found' }).code, 'hop')
   assert.equal(w.attempts[0]?.status, 'not_sent')
+})
+
+test('"not found" proves nothing after the gateway has told of the charge: it took more than was asked, and then denies it', () => {
+  const pending: Outcome = { type: 'pending', provider_reference: 'p' }
+  for (const told of [[approved(10_001n)], [unknown, pending], [unknown, challenge], [unknown, approved(10_001n)]]) {
+    const w = world()
+    for (const outcome of told) tell(w, 1, outcome)
+    for (const seconds of [4, 40, 400]) {
+      w.at = new Date(start.getTime() + seconds * 1000)
+      assert.equal(tell(w, 1, { type: 'not_found' }).code, 'stop_class_unknown')
+    }
+    assert.equal(w.attempts.length, 1)
+    assert.equal(w.attempts[0]?.status, 'unknown')
+  }
 })

@@ -37,9 +37,10 @@ function decideCharge(news: News, attempt: Attempt): Decision {
   switch (outcome.type) {
     case 'approved':
       // Its taking back may have arrived at the gateway: only the answer to that says where the money is.
-      if (attempt.reversal_status !== null) return decideUnknown(news, attempt, 'approved while it is taken back')
+      if (attempt.reversal_status !== null)
+        return decideUnknown(news, attempt, 'approved while it is taken back', outcome)
       return contradicts(news.payment, attempt, outcome.amount_minor)
-        ? decideUnknown(news, attempt, 'the approved amount contradicts the amount asked for')
+        ? decideUnknown(news, attempt, 'the approved amount contradicts the amount asked for', outcome)
         : decideApproved(news, attempt, outcome)
     case 'declined':
       return decideFailed(news, attempt, 'declined', outcome.provider_reference)
@@ -53,7 +54,7 @@ function decideCharge(news: News, attempt: Attempt): Decision {
     case 'pending':
       return decideWaiting(news, attempt, outcome)
     case 'unknown':
-      return decideUnknown(news, attempt, outcome.detail)
+      return decideUnknown(news, attempt, outcome.detail, outcome)
     case 'time_over':
       return decideTimeOver(news, attempt)
     case 'voided':
@@ -195,13 +196,22 @@ function kept(action: RedirectAction | RequisitesAction): RedirectAction | Requi
   return { kind, method, expires_at }
 }
 
-function decideUnknown(news: News, attempt: Attempt, detail: string): Decision {
+/** The gateway's id of the charge is kept: whatever it says later, the charge has arrived there. */
+function decideUnknown(
+  news: News,
+  attempt: Attempt,
+  detail: string,
+  { provider_reference = null }: { readonly provider_reference?: string | null } = {},
+): Decision {
   // A question that was not answered says nothing about an attempt that waits for the payer.
   const status = attempt.status === 'incomplete' ? 'incomplete' : 'unknown'
   const lookups = attempt.status === 'sent' ? 0 : attempt.lookups + 1
   return {
     code: status === 'unknown' ? 'stop_class_unknown' : 'wait',
-    attempt: { status, lookups, detail, ...(status === 'unknown' ? { class: 'unknown' } : {}) },
+    attempt: {
+      ...{ status, lookups, detail, provider_reference: provider_reference ?? attempt.provider_reference },
+      ...(status === 'unknown' ? { class: 'unknown' } : {}),
+    },
     payment: news.requisites ? {} : { due_at: nextLookup(status, lookups, news.now, news.payment.expires_at) },
     booking: null,
   }
@@ -210,6 +220,9 @@ function decideUnknown(news: News, attempt: Attempt, detail: string): Decision {
 function decideNotFound(news: News, attempt: Attempt): Decision {
   const { gateway, now } = news
   if (attempt.status === 'incomplete') return decideUnknown(news, attempt, 'the gateway does not know the reference')
+  // It cannot be proof that the charge never arrived when the gateway has told of it before.
+  if (attempt.provider_reference !== null)
+    return decideUnknown(news, attempt, `not found, although the gateway has called it ${attempt.provider_reference}`)
   const settled = now.getTime() - attempt.sent_at.getTime() >= gateway.settle_delay_s * 1000
   if (!gateway.lookup_authoritative || !settled)
     return decideUnknown(news, attempt, 'not found, and that proves nothing yet')

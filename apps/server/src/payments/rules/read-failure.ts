@@ -67,5 +67,10 @@ function withAuthentication({ signals, card_facts }: Extract<Outcome, { type: 'd
 /** A "decline" whose codes say that nobody knows is no decline. */
 export function asUnknown(outcome: News['outcome'], reading: Reading | null): News['outcome'] {
   if (outcome.type !== 'declined' || reading?.class !== 'unknown') return outcome
-  return { type: 'unknown', detail: 'the codes of the answer say that the result is not known' } satisfies Outcome
+  const { provider_reference } = outcome
+  return {
+    type: 'unknown',
+    provider_reference,
+    detail: 'the codes of the answer say that the result is not known',
+  } satisfies Outcome
 }
