@@ -1357,6 +1357,7 @@ CREATE INDEX provider_events_due ON public.provider_events USING btree (due_at) 
 CREATE INDEX provider_payments_day ON public.provider_payments USING btree (gateway_id, requested_at);
 CREATE INDEX provider_payments_due ON public.provider_payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX provider_payments_history ON public.provider_payments USING btree (provider_id, test_mode, requested_at DESC, attempt_id DESC);
+CREATE INDEX provider_payments_orphans ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE orphan;
 CREATE INDEX provider_payments_payment ON public.provider_payments USING btree (account_id, payment_id);
 CREATE INDEX provider_payments_personal ON public.provider_payments USING btree (ended_at) WHERE ((requisites_encrypted IS NOT NULL) AND (ended_at IS NOT NULL));
 CREATE UNIQUE INDEX provider_payments_reference ON public.provider_payments USING btree (provider_id, test_mode, provider_reference) WHERE ((provider_reference IS NOT NULL) AND ((NOT orphan) OR (state = 'success'::text)));

@@ -1,5 +1,6 @@
 /** SQL of provider_payments: when one is to be asked about, or cancelled, because something else was learned. */
 import type { Database } from '../database/connect.ts'
+import { ofReference } from './provider-payment-table.ts'
 
 type Of = { readonly account_id: string; readonly attempt_id: string }
 
@@ -27,8 +28,11 @@ export async function updateLateOrder(sql: Database, late: LateOrder): Promise<'
       select account_id, attempt_id, provider_id, test_mode from provider_payments
       where account_id = ${late.account_id} and attempt_id = ${late.attempt_id}
     ), known as (
-      select 1 from provider_payments other join own using (provider_id, test_mode)
-      where other.provider_reference = ${late.provider_reference}
+      select 1 from own cross join lateral (${ofReference(sql, {
+        provider_id: sql`own.provider_id`,
+        test_mode: sql`own.test_mode`,
+        provider_reference: late.provider_reference,
+      })}) as other
     ), noted as (
       update provider_payments set provider_reference = ${late.provider_reference}, orphan = true, polls = 0,
         poll_at = ${late.poll_at}, cancel_at = ${late.cancel_at}, cancel_status = 'needed', cancel_tries = 0

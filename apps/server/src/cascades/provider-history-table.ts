@@ -1,6 +1,7 @@
 /** SQL of provider_payments as their provider looks at them. */
 import type { Database, Fragment } from '../database/connect.ts'
 import type { HistoryFilter, HistoryRow, PaymentFlag } from './provider-history.ts'
+import { ofReference } from './provider-payment-table.ts'
 
 const columns = (sql: Database): Fragment => sql`
   asked.attempt_id, asked.provider_id, asked.gateway_id, asked.test_mode, asked.method, asked.state, asked.currency, asked.amount_minor,
@@ -31,6 +32,13 @@ function flagged(sql: Database, flag: PaymentFlag): Fragment {
   }
 }
 
+/** By our id or the provider's. */
+function withId(sql: Database, { provider_id, test_mode }: HistoryFilter, id: string): Fragment {
+  return sql`
+    select account_id, attempt_id from provider_settlements where provider_id = ${provider_id} and attempt_id = ${id}
+    union ${ofReference(sql, { provider_id, test_mode, provider_reference: id })}`
+}
+
 /** A row that the page begins after. */
 export type HistoryPlace = { readonly requested_us: bigint; readonly attempt_id: string }
 
@@ -55,7 +63,7 @@ export async function selectHistory(
       ${methods ? sql`and asked.method = any (${[...methods]})` : sql``}
       ${gateway_id === undefined ? sql`` : sql`and asked.gateway_id = ${gateway_id}`}
       ${amounts ? (amounts.length > 0 ? sql`and (false ${amountIs})` : sql`and false`) : sql``}
-      ${id === undefined ? sql`` : sql`and (asked.attempt_id = ${id} or asked.provider_reference = ${id})`}
+      ${id === undefined ? sql`` : sql`and (asked.account_id, asked.attempt_id) in (${withId(sql, filter, id)})`}
       ${flag ? sql`and ${flagged(sql, flag)}` : sql``}
       ${
         after

@@ -1,5 +1,5 @@
 /** SQL of provider_payments as the engine writes them, in the transactions that change attempt and balance. */
-import type { Database } from '../database/connect.ts'
+import type { Database, Fragment } from '../database/connect.ts'
 import type { ProviderPaymentRow, ProviderPaymentState } from './provider-payment.ts'
 import type { DayTotals } from './rules/reason-against-connection.ts'
 
@@ -85,13 +85,24 @@ export async function selectProviderPaymentsOf(
     where account_id = ${account_id} and payment_id = ${payment_id} order by attempt_number`
 }
 
-export async function selectIsKnownReference(
+/** Attempts that the provider has given this id for, shown or not. Two branches, because each has an index of its own. */
+export function ofReference(
   sql: Database,
-  of: { readonly provider_id: string; readonly test_mode: boolean; readonly provider_reference: string },
-): Promise<boolean> {
-  const rows = await sql`
-    select 1 from provider_payments
-    where provider_id = ${of.provider_id} and test_mode = ${of.test_mode} and provider_reference = ${of.provider_reference} limit 1`
+  of: {
+    readonly provider_id: string | Fragment
+    readonly test_mode: boolean | Fragment
+    readonly provider_reference: string
+  },
+): Fragment {
+  const branch = (condition: Fragment): Fragment => sql`
+    select account_id, attempt_id from provider_payments
+    where provider_id = ${of.provider_id} and test_mode = ${of.test_mode} and provider_reference = ${of.provider_reference}
+      and ${condition}`
+  return sql`${branch(sql`(not orphan or state = 'success')`)} union ${branch(sql`orphan`)}`
+}
+
+export async function selectIsKnownReference(sql: Database, of: Parameters<typeof ofReference>[1]): Promise<boolean> {
+  const rows = await sql`select 1 from (${ofReference(sql, of)}) as known limit 1`
   return rows.length > 0
 }
 
