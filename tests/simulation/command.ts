@@ -9,6 +9,7 @@ import { startScratchServer } from '../../apps/server/src/database/scratch-serve
 import { openProduct } from '../product/product.ts'
 import { report } from './report.ts'
 import { runSimulation } from './run.ts'
+import { tellStories } from './tell-stories.ts'
 
 const { values } = parseArgs({
   options: {
@@ -43,6 +44,7 @@ try {
     })
     say(await report(product, result))
     for (const line of result.broken.slice(0, 60)) say(`BROKEN ${line}`)
+    for (const line of await tellStories(product, result)) say(line)
     for (const line of [...new Set(result.faults)].slice(0, 40)) say(`FAULT ${line}`)
     const notes = Map.groupBy(
       [...result.seen, ...result.transferred].flatMap((one) => one.notes),

@@ -7,6 +7,7 @@ import { drawKills, drawPayer, drawScript } from './plan.ts'
 import { report } from './report.ts'
 import { runSimulation } from './run.ts'
 import { drawShopper, isShopper } from './shopper.ts'
+import { tellStories } from './tell-stories.ts'
 
 test('the same seed draws the same payers, misbehaviour and kills, another seed others', () => {
   const run = (seed: number) =>
@@ -33,6 +34,7 @@ test('2,000 payments against misbehaving providers and dying processes break no 
     const result = await runSimulation(product, options)
     const table = await report(product, result)
     for (const line of table.split('\n')) t.diagnostic(line)
+    for (const line of await tellStories(product, result)) t.diagnostic(line)
     assert.deepEqual(result.broken.slice(0, 50), [], `seed ${seed} broke ${result.broken.length} rules`)
     assert.deepEqual([...new Set(result.faults)].slice(0, 20), [], `seed ${seed} met faults`)
     assert.ok(

@@ -6,6 +6,7 @@ import { testDatabase } from '../database.ts'
 import { openProduct } from '../product/product.ts'
 import { report } from './report.ts'
 import { runSimulation } from './run.ts'
+import { tellStories } from './tell-stories.ts'
 import { deskNames, drawDesk, drawTransfer, isTransfer } from './transfer-plan.ts'
 
 test('the same seed draws the same payers by transfer and the same desks, another seed others', () => {
@@ -33,6 +34,7 @@ test('40 payments by transfer over two misbehaving desks and dying processes bre
     const result = await runSimulation(product, options)
     const table = await report(product, result)
     for (const line of table.split('\n')) t.diagnostic(line)
+    for (const line of await tellStories(product, result)) t.diagnostic(line)
     assert.deepEqual(result.broken.slice(0, 50), [], `seed ${seed} broke ${result.broken.length} rules`)
     assert.deepEqual([...new Set(result.faults)].slice(0, 20), [], `seed ${seed} met faults`)
     assert.ok(
