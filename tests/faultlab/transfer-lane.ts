@@ -96,7 +96,7 @@ async function addPlace({ ctx, simulators }: Product, wire: Wire, index: number,
   simulators.desks.addDesk(desk)
   const { endpoint_url, api_key } = simulators.desks.credentials(desk)
   wire.lines.set(desk, { target: endpoint_url, fault: () => null })
-  const credentials = { endpoint_url: wire.urlOf(desk), api_key, create_timeout_s: 1 }
+  const credentials = { endpoint_url: wire.urlOf(desk), api_key, create_timeout_s: 2 }
   await upsertGateway(
     ctx.sql,
     {

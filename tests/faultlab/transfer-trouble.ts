@@ -155,7 +155,7 @@ const creates: readonly TransferTrouble[] = [
   {
     name: 'later than its limit',
     shape: { seen: 'too late' },
-    fault: { arrives: true, how: { kind: 'late', after_ms: 2_500 } },
+    fault: { arrives: true, how: { kind: 'late', after_ms: 3_500 } },
     arrives: true,
   },
   edited('success', 'success', withStatus('success')),

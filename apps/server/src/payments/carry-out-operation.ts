@@ -89,8 +89,9 @@ async function changesOf(
   operation: Operation,
   told: Outcome,
 ): Promise<Changed> {
-  const outcome = contradicts(operation, told)
-    ? ({ type: 'unknown', detail: 'captured another amount' } as const)
+  const { provider_reference = null } = 'provider_reference' in told ? told : {}
+  const outcome: Outcome = contradicts(operation, told)
+    ? { type: 'unknown', provider_reference, detail: 'captured another amount' }
     : told
   if (outcome.type === 'approved') return doneChanges(ctx, account, state, operation, outcome)
   if (outcome.type === 'declined' || (outcome.type === 'not_sent' && isFirstOrder(operation)))
@@ -100,10 +101,7 @@ async function changesOf(
     ...operation,
     status: outcome.type === 'not_found' && (await mayOrderAgain(ctx, state, operation, now)) ? 'sent' : 'unknown',
     detail: outcome.type === 'unknown' ? outcome.detail : outcome.type,
-    provider_reference:
-      'provider_reference' in outcome
-        ? (outcome.provider_reference ?? operation.provider_reference)
-        : operation.provider_reference,
+    provider_reference: provider_reference ?? operation.provider_reference,
     lookups: operation.lookups + 1,
     due_at: nextLookup('unknown', operation.lookups, now, now),
   }
@@ -118,8 +116,10 @@ function isFirstOrder({ status, lookups }: Operation): boolean {
 /**
  * The gateway does not know it: back to `sent`, for the next step to order it again, once its first order cannot be on its way
  * any more. Repeats are not waited for: they have its key, so whichever arrives first is the operation, and none of them ends it.
+ * What the gateway has told of it cannot deny: that stays unknown.
  */
 async function mayOrderAgain(ctx: Context, { payment }: State, operation: Operation, now: Date): Promise<boolean> {
+  if (operation.provider_reference !== null) return false
   const connector = (await getGateway(ctx, operation.gateway_id))?.connector ?? ''
   return hasSettled(operation.created_at, ctx.connectors.get(connector)?.can, { test_mode: payment.test_mode, now })
 }

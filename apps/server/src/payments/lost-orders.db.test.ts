@@ -11,6 +11,7 @@ import {
   amounts,
   approved,
   context,
+  gone,
   network,
   openOperations,
   operationsOf,
@@ -72,6 +73,23 @@ for (const kind of kinds) {
     assert.equal(await step(payment), 'unknown', 'a moment after the order nothing is proven')
     assert.equal(network().lost(), 1)
     await network().arrive()
+    assert.equal(await step(payment), 'done')
+    await assertDoneOnce(payment, operation)
+  })
+
+  test(`a ${kind} that the gateway has told of and then denies is not ordered again`, async () => {
+    const payment = await ofKind(kind)
+    const operation = await lose(payment, kind)
+    const told =
+      kind === 'capture'
+        ? { ...gone, provider_reference: 'told', amount_minor: operation.provider_amount_minor - 1n }
+        : { type: 'pending' as const, provider_reference: 'told' }
+    const account = await getAccount(context(), account_id)
+    await applyOperation(context(), account, { state: await stateOf(payment), operation }, told)
+    pass(3 * second_ms)
+    assert.equal(await step(payment), 'unknown')
+    await network().arrive()
+    pass(60 * second_ms)
     assert.equal(await step(payment), 'done')
     await assertDoneOnce(payment, operation)
   })
