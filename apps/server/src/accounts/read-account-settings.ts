@@ -1,12 +1,20 @@
 /** Settings of a merchant account as an operator types them: `name=value`. Merchant API contract, sections 2, 3.5, 8, 11, 14, 16, 18. */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import {
+  flag,
+  oneLine,
+  oneOf,
+  orNothing,
+  type Reader,
+  readNamedValues,
+  wholeNumber,
+} from '../http/read-named-values.ts'
 import { checkTargetUrl } from '../http/target-guard.ts'
 import { isEmail, isWebUrl } from '../http/text-forms.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { Account, AccountOptions, ReturnUrls } from './account.ts'
 import { type AccountChanges, type AccountFields, returnKinds } from './change-account.ts'
-import { flag, oneLine, oneOf, orNothing, type Reader, readNamedValues, wholeNumber } from './read-named-values.ts'
 
 type ReturnSettings = { readonly [kind in keyof ReturnUrls as `return_urls.${kind}`]-?: string | null }
 type Settings = AccountFields & ReturnSettings & AccountOptions

@@ -1,5 +1,5 @@
 /** Settings of a shop as an operator types them: `name=value`. Card API contract 1.1. */
-import { flag, oneOf, type Reader, readNamedValues } from './read-named-values.ts'
+import { flag, oneOf, type Reader, readNamedValues } from '../http/read-named-values.ts'
 import type { ShopSettings } from './shop.ts'
 
 const paths =

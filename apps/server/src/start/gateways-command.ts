@@ -1,23 +1,27 @@
 /**
  * `npm run gateways -- list` shows every gateway with its breakers; `open`, `close` and `hold` with a gateway id keep payments
  * away from it for a pause, give it back to them, or keep them away until it is closed. `tariff` says what the gateway costs from
- * now on, for strategy cost.
+ * now on, for strategy cost. The rest of a gateway's life: `gateway-acts.ts`.
  */
 import { userInfo } from 'node:os'
 import type { Context } from '../context.ts'
 import { runOrder, say } from '../database/run-command.ts'
 import { exponentOf } from '../directory/currencies.ts'
 import { type GatewayHealth, listGateways } from '../routing/list-gateways.ts'
-import { readGateways } from '../routing/load-routing.ts'
 import { operateGateway } from '../routing/operate-gateway.ts'
 import type { OperatorAct } from '../routing/rules/breaker.ts'
 import { saveTariff } from '../routing/save-tariff.ts'
 import { StartProblem } from '../start-problem.ts'
+import { checkSecretKey } from './check-secret-key.ts'
+import { gatewayActs, gatewayOf, gatewayUsage } from './gateway-acts.ts'
 
 const usage = `Use one of
-  npm run gateways -- list
+  npm run gateways -- list${gatewayUsage}
   npm run gateways -- open|close|hold <gateway_id>
   npm run gateways -- tariff <gateway_id> USD rate=2.5 fix=0.10 min=0.30 max=50`
+
+type Words = readonly string[]
+type Act = (ctx: Context, words: Words) => Promise<void>
 
 const said: Readonly<Record<OperatorAct, string>> = {
   open: 'is kept from payments for one pause, then tried by single ones',
@@ -25,16 +29,7 @@ const said: Readonly<Record<OperatorAct, string>> = {
   hold: 'is kept from payments until it is closed',
 }
 
-type Order = { readonly act: OperatorAct; readonly gateway_id: number }
-
-function readOrder([act, id, ...more]: readonly string[]): Order | 'list' {
-  if (act === 'list' && id === undefined) return 'list'
-  if ((act !== 'open' && act !== 'close' && act !== 'hold') || more.length > 0 || !/^[1-9]\d{0,8}$/.test(id ?? ''))
-    throw new StartProblem(usage)
-  return { act, gateway_id: Number(id) }
-}
-
-async function setTariff(ctx: Context, [, id = '', currency = '', ...terms]: readonly string[]): Promise<void> {
+const tariff: Act = async (ctx, [id = '', currency = '', ...terms]) => {
   if (!/^[1-9]\d{0,8}$/.test(id)) throw new StartProblem(usage)
   const given = new Map(terms.map((term) => term.split('=', 2) as [string, string]))
   const exponent = await exponentOf(ctx, currency)
@@ -55,20 +50,38 @@ function linesOf({ gateway, methods }: GatewayHealth): string[] {
   ]
 }
 
-async function obey(ctx: Context, { act, gateway_id }: Order): Promise<void> {
-  const gateway = (await readGateways(ctx)).get(gateway_id)
-  if (!gateway) throw new StartProblem(`There is no gateway ${gateway_id}.`)
-  const { put_back } = await operateGateway(ctx, gateway, act, userInfo().username)
-  say(`${gateway_id} ${said[act]}; every process knows within two seconds.`)
-  if (put_back) say('It had been set aside as set up wrongly and is active again.')
+const list: Act = async (ctx, words) => {
+  if (words.length > 0) throw new StartProblem(usage)
+  for (const line of (await listGateways(ctx)).flatMap(linesOf)) say(line)
 }
 
+const operate =
+  (act: OperatorAct): Act =>
+  async (ctx, [id = '', ...more]) => {
+    if (more.length > 0 || !/^[1-9]\d{0,8}$/.test(id)) throw new StartProblem(usage)
+    const { put_back } = await operateGateway(ctx, await gatewayOf(ctx, id), act, userInfo().username)
+    say(`${id} ${said[act]}; every process knows within two seconds.`)
+    if (put_back) say('It had been set aside as set up wrongly and is active again.')
+  }
+
+const acts: ReadonlyMap<string, Act> = new Map([
+  ['list', list],
+  ['open', operate('open')],
+  ['close', operate('close')],
+  ['hold', operate('hold')],
+  ['tariff', tariff],
+  ...gatewayActs,
+])
+
 await runOrder(
-  (args) => (args[0] === 'tariff' ? { tariff: args } : readOrder(args)),
-  async (ctx, order) => {
-    if (order === 'list') for (const line of (await listGateways(ctx)).flatMap(linesOf)) say(line)
-    else if ('tariff' in order) await setTariff(ctx, order.tariff)
-    else await obey(ctx, order)
+  ([name = '', ...words]) => {
+    const act = acts.get(name)
+    if (!act) throw new StartProblem(usage)
+    return { act, words }
+  },
+  async (ctx, { act, words }) => {
+    await checkSecretKey(ctx)
+    await act(ctx, words)
     return 0
   },
 )

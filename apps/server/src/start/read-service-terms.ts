@@ -1,7 +1,7 @@
 /** Terms of an account's service as an operator types them: `name=value`. Merchant API contract 9.1, 18.1 and 18.5. */
 import { parseAmount } from '@cascad/money'
-import { flag, oneOf, type Reader, readNamedValues, wholeNumber } from '../accounts/read-named-values.ts'
 import type { ServiceTerms } from '../directory/save-account-services.ts'
+import { flag, oneOf, type Reader, readNamedValues, wholeNumber } from '../http/read-named-values.ts'
 
 type Terms = {
   readonly fee_rate: string

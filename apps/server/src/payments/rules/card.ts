@@ -20,6 +20,9 @@ const brands: readonly BrandRange[] = [
   { brand: 'maestro', pattern: /^(50|5[6-9]|6[0-9])/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], cvv: 3 },
 ]
 
+/** Every network a card number can be of. */
+export const brandNames: readonly string[] = brands.map(({ brand }) => brand)
+
 /** The network of a card number, `null` when no range fits. */
 export function brandOf(number: string): string | null {
   return brands.find(({ pattern }) => pattern.test(number))?.brand ?? null

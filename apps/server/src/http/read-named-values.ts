@@ -1,5 +1,5 @@
 /** Settings as an operator types them, `name=value`, each read by a reader of its own. */
-import { isStorable, lengthOf } from '../http/text-forms.ts'
+import { isStorable, lengthOf } from './text-forms.ts'
 
 /** What does not fit is `undefined`. */
 export type Read = (text: string) => unknown
