@@ -172,8 +172,11 @@ test('with other credentials the running server charges at another terminal', as
 })
 
 test('a drained gateway gets no payment, an enabled one does, within the bounds of its settings', async () => {
+  const placed = await call('POST', '/payment-invoices', { ...readmeStory().body, reference_id: 'placed' })
   await shell('npm run gateways -- drain 101')
   await until('no payment is taken', async () => (await pay()).resolution !== 'ok')
+  assert.notEqual((await sell(placed.body.data)).resolution, 'ok')
+  assert.deepEqual(chargesOf(placed.body.data.id), [])
   await shell('npm run gateways -- settings 101 amount_max=12.49 && npm run gateways -- enable 101')
   await until('payments are taken again', async () => (await pay({ amount: 12.49 })).resolution === 'ok')
   const { id, resolution } = await pay()
