@@ -36,9 +36,9 @@ function findHome(): string | null {
 type Started = { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | null> }
 
 function launch(env: Record<string, string>): Started {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [program], {
-    env: { PATH, HOME, PORT: '0', CASCAD_DATA_DIR: folder, CASCAD_LOG: 'silent', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', CASCAD_DATA_DIR: folder, CASCAD_LOG: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -88,13 +88,14 @@ async function startProcess(role: 'api' | 'worker', env: Record<string, string>)
   let output = ''
   let child: ChildProcess | null = null
   const restart = async (): Promise<void> => {
-    const { PATH, HOME } = process.env
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
     const started = fork(program, [], {
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         ...(PATH && { PATH }),
         ...(HOME && { HOME }),
+        ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
         PORT: String(port),
         CASCAD_ROLE: role,
         CASCAD_PUBLIC_URL: url,

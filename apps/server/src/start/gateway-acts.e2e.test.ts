@@ -36,6 +36,7 @@ before(async () => {
   url = `http://127.0.0.1:${port}`
   env = {
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     CASCAD_MODE: 'production',
     CASCAD_LOG: 'silent',
     CASCAD_PRIVATE_TARGETS: 'on',

@@ -47,6 +47,7 @@ export async function openGatewaysCommand(): Promise<GatewaysCommand> {
     const child = spawn(process.execPath, [file, ...args], {
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         CASCAD_MODE: 'production',
         CASCAD_PUBLIC_URL: 'https://pay.example',
         CASCAD_SECRET_KEY: secret_key.toString('base64'),
