@@ -52,6 +52,38 @@ export async function runOrder<Order>(
   })
 }
 
+/** What a command does under one word, with the words after it. */
+export type Act = (ctx: Context, words: readonly string[]) => Promise<void>
+
+/** A command whose first word says what it does. An unknown one, or none, tells the usage. */
+export async function runActs(
+  acts: ReadonlyMap<string, Act>,
+  usage: string,
+  {
+    first,
+    faces,
+  }: {
+    /** Throws where nothing may be done at all. */
+    readonly first?: (ctx: Context) => Promise<void>
+    /** For commands that may change a payment. */
+    readonly faces?: Context['faces']
+  } = {},
+): Promise<void> {
+  await runOrder(
+    ([name = '', ...words]) => {
+      const act = acts.get(name)
+      if (!act) throw new StartProblem(usage)
+      return { act, words }
+    },
+    async (ctx, { act, words }) => {
+      await first?.(ctx)
+      await act(ctx, words)
+      return 0
+    },
+    faces,
+  )
+}
+
 async function telling(run: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await run()

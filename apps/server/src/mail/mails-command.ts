@@ -1,6 +1,5 @@
 /** `npm run mails`: what people are told by e-mail, what did not go out and why, and sending that once more. */
-import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 import { findMail, listMails } from './list-mails.ts'
 import { type MailRow, mailStatuses } from './mail.ts'
@@ -13,9 +12,6 @@ const usage = `Use one of
   npm run mails -- again failed                            all of them`
 
 const page = 200
-
-type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 const misused = (): StartProblem => new StartProblem(usage)
 
@@ -86,14 +82,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['again', again],
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw misused()
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await act(ctx, words)
-    return 0
-  },
-)
+await runActs(acts, usage)

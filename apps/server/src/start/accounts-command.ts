@@ -12,7 +12,7 @@ import { listAccounts } from '../accounts/list-accounts.ts'
 import { accountSettingLines, readAccountSettings } from '../accounts/read-account-settings.ts'
 import { regenerateApiKey, regenerateModeKeys } from '../accounts/regenerate-keys.ts'
 import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { currencies } from '../directory/currencies.ts'
 import { StartProblem } from '../start-problem.ts'
 import { changeService, serviceLines, serviceUsage, setRate } from './account-service-acts.ts'
@@ -28,7 +28,6 @@ const usage = `Use one of
   npm run accounts -- rotate <account> api_key|test|live${serviceUsage}`
 
 type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 type ActOnAccount = (ctx: Context, account: Account, words: Words) => Promise<void>
 
 const soon = 'every process knows within a second'
@@ -152,15 +151,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['rate', onAccount(rate, 3)],
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw new StartProblem(usage)
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await checkSecretKey(ctx)
-    await act(ctx, words)
-    return 0
-  },
-)
+await runActs(acts, usage, { first: checkSecretKey })

@@ -16,7 +16,7 @@ import type { Moved } from '../appeals/move-appeal.ts'
 import { openAppeal } from '../appeals/open-appeal.ts'
 import { receiptUrl } from '../appeals/sign-receipt.ts'
 import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { getExponent } from '../directory/currencies.ts'
 import { faces } from '../faces.ts'
 import { findPaymentById } from '../payments/find-payment.ts'
@@ -31,8 +31,6 @@ const usage = `Use one of
   npm run appeals -- message|note <appeal> <words>    a note is for operators only`
 
 const operator = { side: 'operator', name: userInfo().username, ip: null } as const
-
-type Act = (ctx: Context, words: readonly string[]) => Promise<void>
 
 async function appealOf(ctx: Context, id: string | undefined): Promise<Appeal> {
   const appeal = id === undefined ? null : await findAppealById(ctx.sql, id)
@@ -155,15 +153,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ['note', write(true)],
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw new StartProblem(usage)
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await act(ctx, words)
-    return 0
-  },
-  faces,
-)
+await runActs(acts, usage, { faces })

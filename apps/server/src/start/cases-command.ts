@@ -14,7 +14,7 @@ import { caseKinds, type ProviderPaymentRow } from '../cascades/provider-payment
 import { readCalls } from '../cascades/read-calls.ts'
 import { listViews, revealRequisites } from '../cascades/reveal-requisites.ts'
 import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { getExponent } from '../directory/currencies.ts'
 import { faces } from '../faces.ts'
 import { bookOrphan } from '../payments/book-orphan.ts'
@@ -40,7 +40,6 @@ const operator = userInfo().username
 const page = 200
 
 type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 async function caseOf(ctx: Context, id: string | undefined): Promise<ProviderCase> {
   const found = id === undefined ? null : await findCase(ctx.sql, id)
@@ -226,15 +225,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ...correctionActs(usage, operator),
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw new StartProblem(usage)
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await act(ctx, words)
-    return 0
-  },
-  faces,
-)
+await runActs(acts, usage, { faces })

@@ -8,7 +8,7 @@ import { flushCalls } from '../cascades/record-call.ts'
 import { type OperatorWish, saveConnection } from '../cascades/save-connection.ts'
 import { testConnection } from '../cascades/test-connection.ts'
 import type { Context } from '../context.ts'
-import { say } from '../database/run-command.ts'
+import { type Act, say } from '../database/run-command.ts'
 import { createGateway } from '../routing/create-gateway.ts'
 import { StartProblem } from '../start-problem.ts'
 import { rateActs, rateUsage } from './rate-acts.ts'
@@ -21,7 +21,6 @@ export const connectionUsage = `
   npm run providers -- test-connection <gateway_id> [method=… amount=… currency=… currency_rate=…]${rateUsage}`
 
 type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 const misused = (): StartProblem => new StartProblem(`Use one of${connectionUsage}`)
 

@@ -6,15 +6,13 @@ import { listCorrections } from '../cascades/list-corrections.ts'
 import type { Provider } from '../cascades/provider.ts'
 import { requestCorrection } from '../cascades/request-correction.ts'
 import type { Context } from '../context.ts'
-import { say } from '../database/run-command.ts'
+import { type Act, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 
 export const correctionUsage = `
   npm run cases -- correct <provider> live|test +<amount>|-<amount> <reason>   the balance; another operator has to approve
   npm run cases -- corrections <provider> live|test
   npm run cases -- approve|reject <provider> <correction> [note]`
-
-type Act = (ctx: Context, words: readonly string[]) => Promise<void>
 
 async function providerOf(ctx: Context, id: string | undefined, usage: string): Promise<Provider> {
   const provider = id === undefined ? null : await findProvider(ctx.sql, id)

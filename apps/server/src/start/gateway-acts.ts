@@ -5,7 +5,7 @@
 import type { Connector } from '@cascad/connector'
 import { formatFixed } from '@cascad/money'
 import type { Context } from '../context.ts'
-import { say } from '../database/run-command.ts'
+import { type Act, say } from '../database/run-command.ts'
 import { currencies, exponentOf } from '../directory/currencies.ts'
 import { readNamedValues, wholeNumber } from '../http/read-named-values.ts'
 import { brandNames } from '../payments/rules/card.ts'
@@ -35,7 +35,6 @@ export const gatewayUsage = `
   npm run gateways -- enable|drain|disable <gateway_id>`
 
 type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 type ActOnGateway = (ctx: Context, gateway: Gateway, words: Words) => Promise<void>
 
 const soon = 'every process knows within a second'

@@ -4,8 +4,7 @@
  * now on, for strategy cost. The rest of a gateway's life: `gateway-acts.ts`.
  */
 import { userInfo } from 'node:os'
-import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { exponentOf } from '../directory/currencies.ts'
 import { type GatewayHealth, listGateways } from '../routing/list-gateways.ts'
 import { operateGateway } from '../routing/operate-gateway.ts'
@@ -19,9 +18,6 @@ const usage = `Use one of
   npm run gateways -- list${gatewayUsage}
   npm run gateways -- open|close|hold <gateway_id>
   npm run gateways -- tariff <gateway_id> USD rate=2.5 fix=0.10 min=0.30 max=50`
-
-type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 const said: Readonly<Record<OperatorAct, string>> = {
   open: 'is kept from payments for one pause, then tried by single ones',
@@ -73,15 +69,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ...gatewayActs,
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw new StartProblem(usage)
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await checkSecretKey(ctx)
-    await act(ctx, words)
-    return 0
-  },
-)
+await runActs(acts, usage, { first: checkSecretKey })

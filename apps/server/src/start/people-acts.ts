@@ -5,7 +5,7 @@ import type { Provider } from '../cascades/provider.ts'
 import { setTopUpInstructions } from '../cascades/top-up-instructions.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/connect.ts'
-import { say } from '../database/run-command.ts'
+import { type Act, say } from '../database/run-command.ts'
 import { isEmail } from '../http/text-forms.ts'
 import { addPerson } from '../provider-api/add-person.ts'
 import { changePerson } from '../provider-api/change-person.ts'
@@ -21,9 +21,6 @@ export const peopleUsage = `
   npm run providers -- person <provider> <e-mail> ${roles.join('|')}|off
   npm run providers -- reset-password <provider> <e-mail>
   npm run providers -- instructions <provider> <text for whoever tops up>`
-
-type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 const misused = (): StartProblem => new StartProblem(`Use one of${peopleUsage}`)
 const operator = `operator ${userInfo().username}`

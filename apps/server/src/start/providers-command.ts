@@ -18,7 +18,7 @@ import { readBalance } from '../cascades/read-balance.ts'
 import { requestWithdrawal } from '../cascades/request-withdrawal.ts'
 import { saveDestination } from '../cascades/save-destination.ts'
 import type { Context } from '../context.ts'
-import { runOrder, say } from '../database/run-command.ts'
+import { type Act, runActs, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 import { connectionActs, connectionUsage } from './connection-acts.ts'
 import { peopleActs, peopleUsage } from './people-acts.ts'
@@ -37,9 +37,6 @@ const usage = `Use one of
   npm run providers -- statement <provider> live|test${connectionUsage}${peopleUsage}`
 
 const operator = userInfo().username
-
-type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 function modeOf(word: string | undefined): boolean {
   if (word !== 'live' && word !== 'test') throw new StartProblem(usage)
@@ -192,14 +189,4 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ...peopleActs,
 ])
 
-await runOrder(
-  ([name = '', ...words]) => {
-    const act = acts.get(name)
-    if (!act) throw new StartProblem(usage)
-    return { act, words }
-  },
-  async (ctx, { act, words }) => {
-    await act(ctx, words)
-    return 0
-  },
-)
+await runActs(acts, usage)

@@ -8,7 +8,7 @@ import { saveProviderRate } from '../cascades/save-rate.ts'
 import { type FeedWish, saveRateFeed } from '../cascades/save-rate-feed.ts'
 import { stopRateFeed } from '../cascades/stop-rate-feed.ts'
 import type { Context } from '../context.ts'
-import { say } from '../database/run-command.ts'
+import { type Act, say } from '../database/run-command.ts'
 import { StartProblem } from '../start-problem.ts'
 
 export const rateUsage = `
@@ -19,7 +19,6 @@ export const rateUsage = `
   npm run providers -- feed-off <source>`
 
 type Words = readonly string[]
-type Act = (ctx: Context, words: Words) => Promise<void>
 
 const misused = (): StartProblem => new StartProblem(`Use one of${rateUsage}`)
 
